@@ -48,7 +48,7 @@ export function releaseBody(record: OutboxRecord, withdrawn: boolean, evidence?:
 
 /** As the box has it now. */
 export const releaseNow = (record: OutboxRecord): ReleaseBody => ({
-  ...releaseBody(record, record.state === 'withdrawn'),
+  ...releaseBody(record, record.state === 'withdrawn' || record.turnedOut !== undefined),
   state: record.state,
 });
 

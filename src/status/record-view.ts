@@ -57,13 +57,18 @@ export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): R
     releaseWallMs: Math.round(record.releaseWallMs),
     method: release.desc,
     desc: { ...descText(release.desc), zh: record.methodDesc },
-    reason: { zh: record.reason, en: recordReason(release, record.releaseWallMs, record.known).en },
+    reason: reasonOf(record),
     ...(lastWhy !== undefined && !isDelivered && { lastWhy: whyText(lastWhy) }),
     ...waiting,
     ...(settledWallMs !== undefined && isDelivered && { deliveredWallMs: Math.round(settledWallMs) }),
     ...owedOf(record),
     ...wishedAwayOf(record),
   };
+}
+
+function reasonOf(record: OutboxRecord): Text {
+  const { en } = recordReason(record.release, record.releaseWallMs, record.known);
+  return { zh: record.reason, en: record.turnedOut === undefined ? en : `${whyText(record.turnedOut.why).en}; ${en}` };
 }
 
 /** Of the plate it was told for: of no meaning for a corrected one. */

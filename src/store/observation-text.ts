@@ -1,6 +1,7 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 
 import type { ObservationGap } from '../lane/types.ts';
+import { whyText } from '../text/cloud.ts';
 import { dutyText } from '../text/duty.ts';
 import { roleText } from '../text/lanes/lane-facts.ts';
 import { type EarnedHow, reportingText } from '../text/lanes/reporting.ts';
@@ -48,6 +49,7 @@ type Places<Why extends BoxReport['why']> = PlacesOf<Pick<typeof REPORT, Why>>;
 type Made<Why extends BoxReport['why']> = Pick<Places<Why>, ToMake<Places<Why>>> & Partial<Places<Why>>;
 /** What a text names otherwise than the report does. */
 const MADE: { readonly [Why in BoxReport['why']]?: (report: BoxReport, detail: Detail) => Made<Why> } = {
+  corrected: ({ who, reason = '' }) => ({ reason: who === 'lanewarden' ? whyText(reason) : plain(reason) }),
   reviewed: ({ reason }, { words }) => ({ said: [reason, words].filter(Boolean).join(' ') }),
   clockStep: (_, { byMs, withinMs }) => ({ by: byText(byMs), within: Number(withinMs) / 1_000 }),
   clock: (_, { byMs }) => ({ by: byText(byMs) }),

@@ -93,9 +93,13 @@ export interface Correction {
   readonly was: Partial<Pick<NewRecord, 'reason' | 'methodDesc'>> & Partial<Pick<Release, 'method' | 'desc' | 'plate'>>;
   /** That person wished the record away; it says so and goes out. */
   readonly dismissal?: true;
+  /** The box itself: it turned out otherwise once it may have reached the platform, as by a late payment. `why` is a code. */
+  readonly turnedOut?: true;
 }
 
 export interface OutboxRecord extends NewRecord {
+  /** Of its corrections: that it turned out otherwise once it may have reached the platform. It accuses nobody any more. */
+  readonly turnedOut?: Correction;
   readonly id: number;
   /** `parking_serial`, fixed in `put`. */
   readonly serial: string;

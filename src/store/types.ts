@@ -106,7 +106,10 @@ export interface Outbox {
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
   hold(id: number, why: string, details?: AnswerDetails): Promise<void>;
   park(id: number, why: string, details?: AnswerDetails): Promise<void>;
-  /** Withdraws a record that has not been sent. Resolves false when it has been, or is unknown. */
+  /**
+   * It turned out otherwise: withdraws a record that has not been sent, or that the platform refused. One that may have reached the platform says so
+   * from now on, as does every message about it; resolves false then, and when it is unknown.
+   */
   withdraw(laneId: string, releaseId: string, why: string): Promise<boolean>;
   counts(): Promise<Readonly<Record<RecordState, number>>>;
   /**

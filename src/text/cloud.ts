@@ -20,6 +20,11 @@ export function dismissedReason(who: string, why: string, was: string): string {
   return `${who}要求丢弃：${why}；原记录：${was}`;
 }
 
+/** The reason of a record that turned out otherwise after it was sent, with what it was. On the wire. */
+export function turnedOutReason(why: string, was: string): string {
+  return `${whyText(why).zh}；原记录：${was}`;
+}
+
 /** The codes of `whyText`, for the test that all are documented. */
 export const WHY_CODES: readonly string[] = Object.keys(SEND_FAULT);
 

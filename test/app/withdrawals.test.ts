@@ -9,12 +9,16 @@ import type { Boot, Journal, Outbox } from '../../src/store/types.ts';
 import { whyText } from '../../src/text/cloud.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
-/** Plays the scenario's events to a lane of the program; why its records were taken back. */
-async function takenBack(name: string): Promise<readonly string[]> {
+/** Plays the scenario's events to a lane of the program; why its records were taken back. `isSent`: each had left at once. */
+async function takenBack(name: string, isSent = false): Promise<readonly string[]> {
   const scenario = readScenario(fileURLToPath(new URL(`../scenarios/${name}.yaml`, import.meta.url)));
   const whys: string[] = [];
+  const left: string[] = [];
   const outbox = {
-    submit: async (record: NewRecord) => ({ ...record, id: 1, picture: 'attached' }) as unknown as OutboxRecord,
+    submit: async (record: NewRecord) => {
+      left.push(record.release.id);
+      return { ...record, id: 1, picture: 'attached' } as unknown as OutboxRecord;
+    },
     withdraw: async (_lane: string, _release: string, why: string) => whys.push(why) > 0,
   } as unknown as Outbox;
   const journal: Journal = {
@@ -33,7 +37,10 @@ async function takenBack(name: string): Promise<readonly string[]> {
     },
   });
   await bridge.start();
-  for (const event of runScenario(scenario).journal) bridge.feed(event);
+  for (const event of runScenario(scenario).journal) {
+    bridge.feed(event);
+    for (const id of left.splice(0)) if (isSent) bridge.leaves(id, 'sent');
+  }
   return whys;
 }
 
@@ -42,6 +49,7 @@ it.each([
   ['796-its-plate-comes-alone-after-the-record', 'notASecondVehicle', '并无第二辆车，撤回'],
 ])('%s: %s', async (name, why, words) => {
   expect(await takenBack(name)).toEqual([why]);
+  expect(await takenBack(name, true), 'the store knows whether it had left').toEqual([why]);
   expect(whyText(why).zh).toBe(words);
 });
 

@@ -31,14 +31,14 @@ export const STORE = [
   [
     'thread/review-rows.ts',
     'a corrected record counts its answers anew',
-    "state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?",
-    "state = 'waiting', settled_ms = NULL, due_ms = ? WHERE id = ?",
+    'settled_ms = NULL, due_ms = ?, unknown_answers = 0\n         WHERE id = ? AND',
+    'settled_ms = NULL, due_ms = ?\n         WHERE id = ? AND',
   ],
   [
     'thread/outbox-sql.ts',
     'what may have left is not withdrawn',
-    "AND state IN ('waiting', 'review', 'kept') AND sent_ms IS NULL`",
-    "AND state IN ('waiting', 'review', 'kept')`",
+    "AND (${UNSENT} OR state IN ('held', 'parked'))`",
+    "AND state IN ('waiting', 'review', 'kept', 'held', 'parked')`",
   ],
   [
     'thread/outbox-sql.ts',

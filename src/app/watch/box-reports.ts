@@ -1,4 +1,4 @@
-/** Reports on what happens to the box itself: a disk that refused, a sender that flooded the intake, a verdict that turned out otherwise after it had left. */
+/** Reports on what happens to the box itself: a disk that refused, a sender that flooded the intake. */
 import type { Clock } from '../../clock.ts';
 import type { BoxReport, Observations } from '../../store/observation.ts';
 import type { AppEvent } from '../events.ts';
@@ -25,10 +25,6 @@ export function boxReports(looks: Pick<Observations, 'report'>, clock: Clock): (
 
   return (event) => {
     if (event.kind === 'flooded') flooded(event.from);
-    if (event.kind === 'effect' && event.effect.kind === 'correct') {
-      const { releaseId, why } = event.effect;
-      report({ why: 'corrected', who: 'lanewarden', reason: why, detail: { lane: event.lane.id, releaseId } });
-    }
     if (event.kind !== 'store') return;
     const { notice } = event;
     if (notice.kind === 'stalled') stalledWhy = notice.why;

@@ -74,11 +74,14 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
 }
 
 /** Who, why, and the former value. */
-function correctionLine({ atWallMs, who, why, was }: Correction, language: Language): string {
+function correctionLine({ atWallMs, who, why, was, turnedOut }: Correction, language: Language): string {
   const before = [was.plate?.text, was.desc && descText(was.desc)[language], was.reason].filter(
     (each) => each !== undefined,
   );
-  return [beijingTime(atWallMs).slice(0, 19), queueText.corrected(who, why, before.join(' / '))[language]].join('  ');
+  return [
+    beijingTime(atWallMs).slice(0, 19),
+    queueText.corrected(who, turnedOut ? said(why, language) : why, before.join(' / '))[language],
+  ].join('  ');
 }
 
 /** Result of the comparison with the platform's last hint; nothing without a hint. */

@@ -23,10 +23,11 @@ function headLine({ last, head, wallMs }: SignedHead): Text {
 
 export const chatText = {
   ...table.chatText,
-  release: ({ gateName, release, releaseWallMs, reason, lastWhy }: OutboxRecord, withdrawn: boolean): Text => {
+  release: (record: OutboxRecord, withdrawn: boolean): Text => {
+    const { gateName, release, releaseWallMs, reason, lastWhy } = record;
     const rest = [release.plate?.text, shortTime(releaseWallMs)].filter((each) => each !== undefined).join(' · ');
     const desc = descText(release.desc);
-    const why = lastWhy === 'notASecondVehicle' ? lastWhy : 'other';
+    const why = (record.turnedOut?.why ?? lastWhy) === 'notASecondVehicle' ? 'notASecondVehicle' : 'other';
     return withdrawn
       ? table.chatText.withdrawn(gateName, desc, rest, why)
       : table.chatText.release(gateName, desc, rest, reason);

@@ -20,6 +20,7 @@ const UNKNOWN_MAX = 10;
 const PROBE_EVERY_MS = 300_000;
 /** Nothing goes out for these: paid after all, thrown away, or not (yet) to be reported. */
 const SILENT: readonly RecordState[] = ['withdrawn', 'dropped', 'review', 'kept'];
+const isSilent = (record: OutboxRecord): boolean => SILENT.includes(record.state) || record.turnedOut !== undefined;
 
 interface Payload {
   /** As of when the message was made, for a record that is deleted before it could be sent. */
@@ -39,7 +40,7 @@ export function createPlatform(config: PlatformConfig, parts: RequestParts): Des
   }: NumberedMessage): Promise<{ facts: PlatformFacts; picture?: Uint8Array | undefined } | undefined> {
     const record = await parts.record(id);
     if (record === undefined) return { facts: (JSON.parse(payload) as Payload).facts };
-    if (SILENT.includes(record.state)) return undefined;
+    if (isSilent(record)) return undefined;
     const picture = withPicture && tried?.tooBig !== true ? await parts.picture(id) : undefined;
     return { facts: client.facts(record), picture };
   }
@@ -70,9 +71,9 @@ export function createPlatform(config: PlatformConfig, parts: RequestParts): Des
 }
 
 /** Of one that was under review first only once a person reports it. */
-function isReported({ kind }: OutboundFact, { release, state }: OutboxRecord): boolean {
-  if (SILENT.includes(state)) return false;
-  return kind === 'release' ? release.reported : kind === 'reported' && !release.reported;
+function isReported({ kind }: OutboundFact, record: OutboxRecord): boolean {
+  if (isSilent(record)) return false;
+  return kind === 'release' ? record.release.reported : kind === 'reported' && !record.release.reported;
 }
 
 function outcomeOf(receipt: PlatformReceipt, isHopeless: boolean, serial: string): Outcome {

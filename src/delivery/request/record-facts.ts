@@ -71,6 +71,8 @@ export function factsOfRecord(record: OutboxRecord, picture: PictureOfRecord): P
   const car = known?.car !== undefined && known.car.plate === release.plate?.text ? known.car : undefined;
   const owed = known?.owed !== undefined && known.owed.plate === plate?.text ? known.owed.amount : undefined;
   const entryTime = known?.entry?.wallMs;
+  // As the platform has it, whatever it turned out to be since.
+  const { reason } = { ...record, ...(record.state === 'delivered' && record.turnedOut?.was) };
   const facts: Partial<Record<FactName, string | number | undefined>> = {
     serial: record.serial,
     time: record.releaseWallMs,
@@ -88,7 +90,7 @@ export function factsOfRecord(record: OutboxRecord, picture: PictureOfRecord): P
     carText: car?.carDesc,
     lane: record.gateId,
     laneName: record.gateName,
-    reason: record.timeQuality === 'unknown' ? reasonWithDoubt(record.reason) : record.reason,
+    reason: record.timeQuality === 'unknown' ? reasonWithDoubt(reason) : reason,
     operator: record.operator,
     owed,
     entrySerial: known?.entry?.serial,

@@ -23,6 +23,8 @@ interface Row {
 /** 0: of all records at once; those under review are not among them. */
 const requeuedId = (detail: unknown): number => (detail as { readonly id?: number }).id ?? 0;
 
+const hasTurned = (detail: unknown): boolean => (detail as { readonly turnedOut?: true }).turnedOut === true;
+
 export class OutboundRows {
   readonly #sql;
 
@@ -43,6 +45,8 @@ export class OutboundRows {
     if (fact.kind === 'record' && fact.adopted === undefined) this.add('release', wallMs, fact.id, body);
     if (fact.kind === 'mark' && fact.what === 'requeued') this.add('reported', wallMs, requeuedId(fact.detail));
     if (fact.kind === 'withdrawn') this.add('withdrawal', wallMs, fact.id, body);
+    // To whoever is told of records, one that turned out otherwise is taken back, wherever it is.
+    if (fact.kind === 'mark' && hasTurned(fact.detail)) this.add('withdrawal', wallMs, requeuedId(fact.detail), body);
     if (fact.kind === 'frame' && fact.place === 'picture') this.add('picture', wallMs, fact.id);
   }
 

@@ -12,11 +12,7 @@ const CORRECTIONS_KEPT = 20;
 export const plateAsKept = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
 
 /** undefined: nothing would change. */
-export function correctedBody(
-  written: string,
-  changes: Corrections,
-  by: Pick<Correction, 'atWallMs' | 'who' | 'why' | 'dismissal'>,
-): string | undefined {
+export function correctedBody(written: string, changes: Corrections, by: Omit<Correction, 'was'>): string | undefined {
   const body = JSON.parse(written) as RecordBody;
   const { release } = body;
   const { plate: told, desc = release.desc } = changes;

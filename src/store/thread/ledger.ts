@@ -411,7 +411,8 @@ export class Ledger {
       delivered: (moment, id, answer) => outbox.delivered(id, answer, moment),
       retry: (moment, id, afterMs, why, details) => outbox.retry(id, afterMs, why, details, moment),
       settle: (moment, id, state, why, details) => outbox.settle(id, state, why, details, moment),
-      withdraw: (moment, laneId, releaseId, why) => outbox.withdraw(laneId, releaseId, why, moment),
+      withdraw: (moment, laneId, releaseId, why) =>
+        outbox.withdraw(laneId, releaseId, why, moment) || review.turnedOut(laneId, releaseId, why, moment),
       counts: () => outbox.counts(),
       list: (_, filter) => review.list(filter),
       countRecords: (_, filter) => review.count(filter),

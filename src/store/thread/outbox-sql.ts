@@ -71,7 +71,7 @@ export function outboxSql(database: Database) {
     ),
     withdraw: database.prepare(
       `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
-       WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review', 'kept') AND sent_ms IS NULL`,
+       WHERE lane_id = ? AND release_id = ? AND (${UNSENT} OR state IN ('held', 'parked'))`,
     ),
     counts: database.prepare('SELECT state, sum(records) AS count FROM tally GROUP BY state'),
     rest: database.prepare('INSERT OR REPLACE INTO rest VALUES (?, ?, ?, ?, ?)'),

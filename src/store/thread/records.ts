@@ -66,6 +66,8 @@ export function recordFromRow(row: ReleaseRow): OutboxRecord {
   record.unknownAnswers = row.unknown_answers;
   record.sent = row.sent_ms !== null;
   record.picture = row.picture;
+  const turned = record.corrections?.find(({ turnedOut }) => turnedOut);
+  if (turned !== undefined) record.turnedOut = turned;
   if (row.frame_file !== null) record.pictureFile = row.frame_file;
   if (row.frame_bytes !== null) record.pictureBytes = row.frame_bytes;
   if (row.picture_why !== null) record.pictureWhy = row.picture_why;

@@ -1,13 +1,13 @@
 /** Queries and decisions of people on records. Runs in the store thread, inside its transaction; every decision leaves an incident. */
 
-import { dismissedReason } from '../../text/cloud.ts';
+import { dismissedReason, turnedOutReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import { PlateSlices } from '../lists/plate-slices.ts';
 import { RecordLists } from '../lists/record-lists.ts';
 import type { Moment } from '../moment.ts';
 import { ANSWER_COLUMN, MARK_COLUMN } from '../park-facts/mark-rows.ts';
-import { isForPerson, OPEN_STATES, sqlStates } from '../record-states.ts';
-import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
+import { isForPerson, isPutAside, OPEN_STATES, sqlStates } from '../record-states.ts';
+import type { Attempt, Correction, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { DismissalVoice, Dismissed, PlateSlice, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody, plateAsKept } from './correction.ts';
@@ -50,12 +50,10 @@ export class ReviewRows {
          WHERE state IN (SELECT value FROM json_each(?)) AND state IN ${OPEN}
            AND (state <> 'waiting' OR attempts > 0)`,
       ),
-      correct: database.prepare(
-        `UPDATE release SET body = ?, state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?`,
-      ),
+      body: database.prepare('UPDATE release SET body = ? WHERE id = ?'),
       byId: database.prepare(`SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN}, ${ANSWER_COLUMN} FROM release WHERE id = ?`),
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
-      requeue: database.prepare(
+      again: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
          WHERE id = ? AND state IN ${OPEN}`,
       ),
@@ -112,7 +110,7 @@ export class ReviewRows {
 
   requeue(id: number, who: string, moment: Moment): boolean {
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
-    if (this.#sql.requeue.run(laneMs, id).changes === 0) return false;
+    if (this.#sql.again.run(laneMs, id).changes === 0) return false;
     this.#incidents.add('requeued', { id, who }, moment);
     return true;
   }
@@ -137,12 +135,38 @@ export class ReviewRows {
     if (row === undefined || !OPEN_STATES.some((state) => state === row.state)) return false;
     // No correction makes a damaged record whole.
     if (this.#outbox.isOnWire(id) || recordFromRow(row).damaged) return false;
+    if (!this.#rewrite(row, changes, { who, why }, 'corrected', { serial: row.serial, changes }, moment)) return false;
+    this.#sql.again.run(this.#context.timeline.laneMs(moment.nowMs), id);
+    return true;
+  }
+
+  /** A late payment, of one that may have reached the platform: it says so, once. Where it goes out all the same, it says so there. */
+  turnedOut(laneId: string, releaseId: string, code: string, moment: Moment): boolean {
+    const { id } = (this.#sql.byRelease.get(laneId, releaseId) ?? { id: 0 }) as Known;
+    const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
+    const record = row && recordFromRow(row);
+    if (record === undefined || record.damaged || isPutAside(record.state) || record.turnedOut) return false;
+    const why = code === 'paid' ? 'paidLate' : code;
+    const changes = { reason: turnedOutReason(why, record.reason) };
+    const said = { serial: record.serial, changes, turnedOut: true };
+    this.#rewrite(row as ReleaseRow, changes, { who: 'lanewarden', why, turnedOut: true }, 'corrected', said, moment);
+    return false;
+  }
+
+  /** false: nothing would change. */
+  #rewrite(
+    { id, body: before }: ReleaseRow,
+    changes: Corrections,
+    by: Omit<Correction, 'atWallMs' | 'was'>,
+    what: 'corrected' | 'dismissed',
+    more: object,
+    moment: Moment,
+  ): boolean {
     const { timeline } = this.#context;
-    const atWallMs = timeline.wallMs(timeline.laneMs(moment.nowMs));
-    const body = correctedBody(row.body, changes, { atWallMs, who, why });
+    const body = correctedBody(before, changes, { ...by, atWallMs: timeline.wallMs(timeline.laneMs(moment.nowMs)) });
     if (body === undefined) return false;
-    this.#sql.correct.run(body, timeline.laneMs(moment.nowMs), id);
-    this.#incidents.add('corrected', { id, serial: row.serial, who, why, changes }, moment, body);
+    this.#sql.body.run(body, id);
+    this.#incidents.add(what, { id, who: by.who, why: by.why, ...more }, moment, body);
     return true;
   }
 
@@ -171,11 +195,9 @@ export class ReviewRows {
       return 'dropped';
     }
     if (first !== undefined) return 'goesOut';
-    const by = { atWallMs: timeline.wallMs(laneMs), who, why, dismissal: true as const };
-    const body = correctedBody(row.body, { reason: dismissedReason(who, why, recordFromRow(row).reason) }, by);
-    if (body === undefined) return undefined;
-    this.#sql.correct.run(body, laneMs, id);
-    this.#incidents.add('dismissed', { id, who, why }, moment, body);
+    const changes = { reason: dismissedReason(who, why, recordFromRow(row).reason) };
+    if (!this.#rewrite(row, changes, { who, why, dismissal: true }, 'dismissed', {}, moment)) return undefined;
+    this.#sql.again.run(laneMs, id);
     return 'goesOut';
   }
 
