@@ -4,13 +4,15 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { fileId } from '../../src/provision/spool.ts';
 import { freePort } from '../intake/broker.ts';
 import { missing } from '../line/tools.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 const FLEET = resolve(import.meta.dirname, '../../deploy/fleet');
 const BOXES = ['gate-1', 'gate-2', 'gate-3'];
@@ -40,6 +42,13 @@ function startNats(nats: string) {
   return spawn('nats-server', ['-c', join(nats, 'nats.conf')], { stdio: 'ignore' });
 }
 
+const isListening = (): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.on('error', () => resolve(false));
+    endings.push(() => socket.destroy());
+  });
+
 const isMissing = missing('mosquitto', 'mosquitto_pub', 'jq');
 
 beforeAll(async () => {
@@ -57,6 +66,7 @@ beforeAll(async () => {
   expect(() => identity('box', 'provision', 'park')).toThrow(/not the name/);
   const broker = isNats ? startNats(join(folder, 'centre/nats')) : startMosquitto(mosquitto);
   endings.push(() => broker.kill());
+  await vi.waitUntil(() => isListening(), LONGEST_WAIT_MS);
 });
 afterAll(async () => {
   for (const end of endings.reverse()) await end();

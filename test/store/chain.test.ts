@@ -161,7 +161,7 @@ describe('the chain', () => {
     ],
     [
       'a picture',
-      (p: string) => writeFileSync(join(p, 'frames', readdirSync(join(p, 'frames'))[1] ?? ''), 'other'),
+      (p: string) => writeFileSync(join(p, 'frames', readdirSync(join(p, 'frames')).toSorted()[1] ?? ''), 'other'),
       { kind: 'frame', id: 2 },
     ],
   ])('names %s', async (_, change, fault) => {
