@@ -5,7 +5,7 @@
 
 import type { Body, Read } from './body.ts';
 import { feedIsDown } from './feed.ts';
-import { isBrief, isLateRead, readsAheadMs } from './learned.ts';
+import { isBrief, isLateRead, isReadAsItCame, readsAheadMs } from './learned.ts';
 import {
   bestRead,
   CHAIN_DISTANCE,
@@ -170,7 +170,8 @@ export function passReadsOn(work: StepContext, small: Body): void {
       readsChanged(work, body);
       continue;
     }
-    if ((isFirst && !isNamedBy(small.id)) || isNamedBy(id) || readsLike(reads, read.text))
+    const isItsOwn = reads.length > 0 && isReadAsItCame(work, small, read);
+    if ((isFirst && !isNamedBy(small.id)) || (isNamedBy(id) && !isItsOwn) || readsLike(reads, read.text))
       moveReads(work, small, next, read.text);
   }
 }
@@ -205,9 +206,8 @@ function readInQueue(
   const reads = kept.waiting.filter(
     (read) => read.atMs < aRiseMs && aRiseMs - read.atMs <= QUEUED_MS && !isOfOther(read),
   );
-  const [first] = reads;
   // Two plates in that time: which of them is this one's is not known.
-  const isOne = first !== undefined && reads.every(({ text }) => fuzzyPlate(text, first.text));
+  const isOne = reads.every(({ text }) => fuzzyPlate(text, (reads[0] as Read).text));
   return isOne ? reads.find(counts) : undefined;
 }
 

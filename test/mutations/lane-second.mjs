@@ -270,13 +270,10 @@ export const SECOND = [
     'state.bodies.some((body) => body.reads.some(({ text }) => text === plate)) ||',
   ],
   ['pulses.ts', '[2] a message while another stands on A', 'isOfOnA ? undefined : last', 'last'],
-  [
-    'body-reads.ts',
-    '[2] small: the next was read with it too',
-    'isNamedBy(id) || readsLike(reads, read.text))',
-    'isNamedBy(id))',
-  ],
-  ['body-reads.ts', '[2] small: the next pays under it', ' || isNamedBy(id) || ', ' || '],
+  ['body-reads.ts', '[2] small: the next was read with it too', ' || readsLike(reads, read.text))', ')'],
+  ['body-reads.ts', '[2] small: the next pays under it', ' || (isNamedBy(id) && !isItsOwn) || ', ' || '],
+  ['body-reads.ts', '[2] small: it was read as it came, the next too', ' && !isItsOwn', ''],
+  ['body-reads.ts', '[2] small: the next was not read', 'reads.length > 0 && isReadAsItCame', 'isReadAsItCame'],
   [
     'reads.ts',
     '[2] another plate beside a poor read ahead',
