@@ -259,11 +259,8 @@ export class Bridge {
       this.#captures?.begin(effect.captureId, effect.atMs - this.#options.boot.laneOffsetMs);
     else if (effect.kind === 'release') this.#track(this.#release(effect.release));
     else if (effect.kind === 'gap') this.#track(this.#options.observe?.(effect.gap) ?? Promise.resolve());
-    else if (effect.kind === 'withdraw' || effect.kind === 'correct') {
-      // Kept under this name from the first version on.
-      const why = effect.why === 'paidLate' ? 'paid' : effect.why;
-      this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), why));
-    }
+    else if (effect.kind === 'withdraw' || effect.kind === 'correct')
+      this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), effect.why));
   }
 
   /** Drops the pictures that the lane no longer names: it names one when it acts on its moment, or never. Releases under way get theirs first. */

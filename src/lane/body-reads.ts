@@ -130,9 +130,9 @@ export function passListedOn(work: StepContext, body: Body): void {
 }
 
 /**
- * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
- * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
- * that was read in the queue, where the camera would have read that one by now, and it has read neither another plate here nor anybody since.
+ * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under (not
+ * where each was read as it came), is that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come,
+ * where that has none; and one read in the queue, where the camera would have read that one by now, and read neither another plate here nor anybody since.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
   const { state, settings } = work;

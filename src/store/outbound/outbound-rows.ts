@@ -20,11 +20,6 @@ interface Row {
   readonly body: string;
 }
 
-/** 0: of all records at once; those under review are not among them. */
-const requeuedId = (detail: unknown): number => (detail as { readonly id?: number }).id ?? 0;
-
-const hasTurned = (detail: unknown): boolean => (detail as { readonly turnedOut?: true }).turnedOut === true;
-
 export class OutboundRows {
   readonly #sql;
 
@@ -43,10 +38,14 @@ export class OutboundRows {
     const wallMs = Math.round(moment.wallMs);
     const body = row === undefined ? '' : JSON.stringify(row);
     if (fact.kind === 'record' && fact.adopted === undefined) this.add('release', wallMs, fact.id, body);
-    if (fact.kind === 'mark' && fact.what === 'requeued') this.add('reported', wallMs, requeuedId(fact.detail));
     if (fact.kind === 'withdrawn') this.add('withdrawal', wallMs, fact.id, body);
-    // To whoever is told of records, one that turned out otherwise is taken back, wherever it is.
-    if (fact.kind === 'mark' && hasTurned(fact.detail)) this.add('withdrawal', wallMs, requeuedId(fact.detail), body);
+    if (fact.kind === 'mark') {
+      // Without an id of all at once: those under review are not among them.
+      const { id = 0, turnedOut } = fact.detail as { readonly id?: number; readonly turnedOut?: true };
+      if (fact.what === 'requeued') this.add('reported', wallMs, id);
+      // To whoever is told of records, one that turned out otherwise is taken back, wherever it is.
+      if (turnedOut) this.add('withdrawal', wallMs, id, body);
+    }
     if (fact.kind === 'frame' && fact.place === 'picture') this.add('picture', wallMs, fact.id);
   }
 

@@ -291,7 +291,9 @@ export class OutboxRows {
     this.#sql.settle.run(state, laneMs, why, id);
   }
 
-  withdraw(laneId: string, releaseId: string, why: string, moment: Moment): boolean {
+  withdraw(laneId: string, releaseId: string, code: string, moment: Moment): boolean {
+    // Kept under this name from the first version on.
+    const why = code === 'paidLate' ? 'paid' : code;
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     if (this.#sql.withdraw.run(laneMs, why, laneId, releaseId).changes === 0) return false;
     const { id } = this.#sql.byRelease.get(laneId, releaseId) as PutRecord;

@@ -141,12 +141,11 @@ export class ReviewRows {
   }
 
   /** A late payment, of one that may have reached the platform: it says so, once. Where it goes out all the same, it says so there. */
-  turnedOut(laneId: string, releaseId: string, code: string, moment: Moment): boolean {
+  turnedOut(laneId: string, releaseId: string, why: string, moment: Moment): boolean {
     const { id } = (this.#sql.byRelease.get(laneId, releaseId) ?? { id: 0 }) as Known;
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     const record = row && recordFromRow(row);
     if (record === undefined || record.damaged || isPutAside(record.state) || record.turnedOut) return false;
-    const why = code === 'paid' ? 'paidLate' : code;
     const changes = { reason: turnedOutReason(why, record.reason) };
     const said = { serial: record.serial, changes, turnedOut: true };
     this.#rewrite(row as ReleaseRow, changes, { who: 'lanewarden', why, turnedOut: true }, 'corrected', said, moment);

@@ -4,6 +4,7 @@ import { releaseNow } from '../../../src/delivery/fact-bodies.ts';
 import { releaseRow } from '../../../src/status/record-view.ts';
 import { checkChain } from '../../../src/store/chain/chain-check.ts';
 import type { Store } from '../../../src/store/types.ts';
+import { whyText } from '../../../src/text/cloud.ts';
 import { open, record, temporaryFolder } from '../../store/open.ts';
 import { queueOf } from '../mqtt/queue.ts';
 import { farEnd } from '../request/far-end.ts';
@@ -27,7 +28,7 @@ it('it is taken back wherever it was told, and named in the report, also after a
   await boxWith([webhook(far.port)], { store });
   const { id, serial } = await delivered(store, 'r1');
   const before = (await store.review.get(id))?.record.reason;
-  for (let count = 0; count < 2; count += 1) expect(await store.outbox.withdraw('1001', 'r1', 'paid')).toBe(false);
+  for (let count = 0; count < 2; count += 1) expect(await store.outbox.withdraw('1001', 'r1', 'paidLate')).toBe(false);
   await expect.poll(() => far.got.length).toBe(3);
   expect(far.got.map(({ event }) => event.type)).toEqual([
     ...['lanewarden.release', 'lanewarden.withdrawal', 'lanewarden.correction'],
@@ -50,18 +51,20 @@ it('it is taken back wherever it was told, and named in the report, also after a
   expect((await checkChain(path)).faults).toEqual([]);
 });
 
-it.each(['hold', 'park'] as const)(
-  'what the platform refused is withdrawn, so that no retry accuses: %s',
-  async (how) => {
-    const store = await open({ path: temporaryFolder() });
-    const { id } = await store.outbox.put(record('r1'));
-    await store.outbox.sending(id);
-    await store.outbox[how](id, 'rejected');
-    expect(await store.outbox.withdraw('1001', 'r1', 'paid')).toBe(true);
-    expect(await store.review.requeueAll(['held', 'parked'], 'office')).toBe(0);
-    expect((await store.review.get(id))?.record.state).toBe('withdrawn');
-  },
-);
+it.each([
+  ['hold', 'paidLate', '已缴费，撤回'],
+  ['park', 'notASecondVehicle', '并无第二辆车，撤回'],
+] as const)('what the platform refused is withdrawn, so that no retry accuses: %s', async (how, why, words) => {
+  const store = await open({ path: temporaryFolder() });
+  const { id } = await store.outbox.put(record('r1'));
+  await store.outbox.sending(id);
+  await store.outbox[how](id, 'rejected');
+  expect(await store.outbox.withdraw('1001', 'r1', why)).toBe(true);
+  expect(await store.review.requeueAll(['held', 'parked'], 'office')).toBe(0);
+  const now = (await store.review.get(id))?.record;
+  expect(now?.state).toBe('withdrawn');
+  expect(whyText(now?.lastWhy ?? '').zh).toBe(words);
+});
 
 it('what may have arrived and is tried again says so there; a second platform hears nothing of it any more', async () => {
   const store = await open({ path: temporaryFolder() });
@@ -73,7 +76,7 @@ it('what may have arrived and is tried again says so there; a second platform he
   await store.outbox.attach(id, { none: 'noCamera' });
   await store.outbox.sending(id);
   await store.outbox.retry(id, 0, 'status');
-  await store.outbox.withdraw('1001', 'r1', 'paid');
+  await store.outbox.withdraw('1001', 'r1', 'paidLate');
   expect((await store.outbox.sending(id))?.record.reason).toMatch(/收到缴费/);
   const { serial } = await delivered(store, 'r2');
   await boxWith([{ ...configured('4pyun', lines), name: 'other' }], { store });
