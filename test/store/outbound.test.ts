@@ -36,6 +36,18 @@ it('is empty on a box without destinations, and what all of them have is removed
   expect(await store.numbers('other').count()).toEqual({ waiting: 0 });
 });
 
+it('what another run has kept for a destination is kept no second time', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path });
+  const [former, other] = [queueOf(store), queueOf(store)];
+  await Promise.all([former.next(), other.next()]);
+  await store.outbox.put(record('r1'));
+  await former.next();
+  await other.next();
+  await store.journal.flush();
+  expect(counted(path, 'outgoing')).toBe(1);
+});
+
 it('what had to go because too much waited is named as a gap', async () => {
   const path = temporaryFolder();
   const before = await open({ path });
