@@ -136,6 +136,8 @@ describe('a record', () => {
     const again = await open({ path });
     expect(await again.outbox.put(record('1'))).toEqual(put);
     expect(await again.outbox.counts()).toMatchObject({ waiting: 1, delivered: 0 });
+    const other = await open({ path: temporaryFolder() });
+    expect((await other.outbox.put(record('1'))).serial, 'another box on this machine').not.toBe(put.serial);
   });
 
   it('takes the entry record’s id as its serial, and a second one a suffix', async () => {
