@@ -88,6 +88,7 @@ export const ROOMS = [
         ...tests('delivery/mqtt', 'numbered'),
       ],
       tests('store', 'damage.long'),
+      tests('delivery/upload', 'uploader-dead-disk'),
     ],
   },
   {

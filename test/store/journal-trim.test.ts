@@ -81,6 +81,37 @@ it('of each lane goes what is older than its time, and a record keeps what it re
   expect((await checkChain(path)).faults).toEqual([]);
 });
 
+it('the newest record and the newest row stay whatever their age: no number is given twice', async () => {
+  const path = temporaryFolder();
+  const limits = { keepJournalMs: 10 * DAY };
+  const wallMs = Date.UTC(2026, 10, 24);
+  const store = await open({ path, clock: handClock(0, wallMs), bootId: 'one boot', wallTrusted: true, ...limits });
+  const { id } = await store.outbox.put(record('1'));
+  await store.outbox.delivered(id, {});
+  // In a commit of its own: the newest row is one of the lane.
+  await store.watched();
+  store.journal.append('1001', { kind: 'tick', atMs: 300_001 });
+  await store.close();
+  const newest = () => {
+    const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+    const ends = database.prepare('SELECT (SELECT max(id) FROM release), (SELECT max(seq) FROM journal)').raw().get();
+    database.close();
+    return ends;
+  };
+  const before = newest();
+  // Rows of a lane go at twice its time, long before those of the box.
+  keepHouse(path, limits, 21 * DAY);
+  expect(newest()).toEqual(before);
+  keepHouse(path, limits, 31 * DAY);
+  const ledger = openLedger(path, limits, 31 * DAY);
+  ledger.begin();
+  const put = { id: 1, name: 'put', arguments: [record('2'), { first: 's2', second: 't2' }], journal: [] } as const;
+  expect(ledger.execute({ ...put, moment: { nowMs: 31 * DAY, wallMs } })).toMatchObject({ id: id + 1 });
+  ledger.commit();
+  ledger.close();
+  expect((await checkChain(path)).faults).toEqual([]);
+});
+
 it('what a lane needs to find its state stays twice as long', async () => {
   const { path, left } = await twoLanes({ withRecord: 0, without: 1_000, kept: 600 });
   keepHouse(path, { keepJournalMs: 10 * DAY }, 19 * DAY);

@@ -14,10 +14,10 @@ import { delivered, putMany, QUICK, run } from './uploading.ts';
 const clock = systemClock();
 
 /** As a lane does it: the picture comes when the record has its number. */
-async function releaseAt(store: Store, id: string, picture = frame(500, 1)) {
-  const releaseAtMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
+async function releaseAt(store: Store, id: string, atMs = clock.nowMs()) {
+  const releaseAtMs = Math.round(atMs + store.boot.laneOffsetMs);
   const put = await store.outbox.submit(record(id, { release: release(id, { releaseAtMs }) }));
-  await store.outbox.attach(put.id, picture);
+  await store.outbox.attach(put.id, frame(500, 1));
   return put;
 }
 
@@ -41,7 +41,9 @@ it.skipIf(skip)('full: sent from memory, kept when there is room again', async (
       return store.status().stalled;
     })
     .toBe('full');
-  for (let at = 2; at <= 11; at += 1) await releaseAt(store, String(at));
+  // All of one millisecond: under the same serial the platform would take only the first.
+  const atMs = clock.nowMs();
+  for (let at = 2; at <= 11; at += 1) await releaseAt(store, String(at), atMs);
   await expect.poll(() => platform.kept.size).toBe(11);
   await expect.poll(() => store.status()).toMatchObject({ stalled: 'full', unkept: { records: 10, delivered: 10 } });
   const pictures = [...platform.kept.values()].filter(({ picture }) => picture !== undefined);
