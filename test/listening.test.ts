@@ -20,7 +20,12 @@ afterEach(() => {
 type Kept = { readonly state: unknown; readonly rows: readonly JournalRow[] };
 
 /** A lane with the channels of a token and a broker. `kept`: of a former run, which ended `blindMs` ago. */
-async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']) {
+async function box(
+  kept?: Kept,
+  blindMs = 0,
+  tokens: readonly string[] = ['pms'],
+  beforeStart: (bridge: Bridge) => void = () => {},
+) {
   const clock = handClock(50_000);
   const levels: Record<string, boolean> = { down: true, up: false, approach: false, barrier: false, button: false };
   const releases: Release[] = [];
@@ -41,7 +46,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     snapshot: (_, now) => {
       state = structuredClone(now);
     },
-    load: async () => kept ?? { state: undefined, rows: [] },
+    load: async () => ({ state, rows: kept?.rows ?? [] }),
   };
   const settings = laneSettings({ direction: 'exit', roles: ROLES }, { settle: 2_000, manualMaxWait: 5_000 });
   const bridge = new Bridge({
@@ -72,6 +77,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
   } as unknown as Config;
   const bridges = new Map([['1001', bridge]]);
   const channels = channelsOf(config, clock, bridges);
+  beforeStart(bridge);
   await bridge.start();
   forgetChannels(config, bridges);
   const stop = new AbortController();
@@ -306,6 +312,33 @@ describe('what one lane knows and the others should', () => {
       { plate: '粤B12345', what: 'passed' },
       { plate: '粤B54321', what: 'passed' },
     ]);
+  });
+
+  it('what a lane says as it starts, by one that has yet to start: it keeps what it knew', async () => {
+    const first = await box();
+    const issuedAtMs = first.bridge.nowMs();
+    const times = { issuedAtMs, expiresAtMs: issuedAtMs + 20_000_000 };
+    const grant = {
+      id: 'P1',
+      scope: 'park',
+      plate: '粤B12345',
+      kind: 'paid',
+      count: 1,
+      ...times,
+      source: 'pms',
+    } as const;
+    first.bridge.feed({ kind: 'grant', grant, atMs: issuedAtMs });
+    await first.pass(1_000);
+    const { bridge, pass, gaps } = await box(first.keep(), 30_000, ['pms'], (starting) =>
+      reportPassage(
+        '1002',
+        { kind: 'note', fact: { kind: 'grantUsed' }, grantId: 'P2', atMs: 0 },
+        new Map([['1001', starting]]),
+      ),
+    );
+    await pass(1_000);
+    expect(bridge.state.lane.kept.grants).toMatchObject([{ grant: { id: 'P1' } }]);
+    expect(gaps).toMatchObject([{ why: 'powerCut' }]);
   });
 
   it('a payment for a lane that is none of them, by all', async () => {

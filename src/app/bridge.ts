@@ -52,6 +52,8 @@ export class Bridge {
   /** Aborts the wait for pictures. */
   readonly #hurry = new AbortController();
   #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
+  /** What lanes that start before this one say; undefined: it has started. */
+  #early: LaneEvent[] | undefined = [];
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -109,7 +111,10 @@ export class Bridge {
       kept === undefined
         ? ({ blindMs: 0, powerCut: false, first: true } as const)
         : { blindMs: Math.round(boot.blindMs + clock.nowMs() - boot.startMs), powerCut: boot.newBoot };
+    const early = this.#early ?? [];
+    this.#early = undefined;
     this.#begin(missed);
+    for (const event of early) this.feed({ ...event, atMs: this.nowMs() });
   }
 
   #begin(missed: Omit<Extract<LaneEvent, { kind: 'start' }>, 'kind' | 'atMs'>): void {
@@ -136,6 +141,7 @@ export class Bridge {
 
   /** The only path into the engine: deadlines before the event, the journal, the engine, its effects. */
   feed(event: LaneEvent): void {
+    if (this.#early !== undefined) return void this.#early.push(event);
     this.#wake();
     this.#runner.feed(event.kind === 'plate' ? this.#withKnown(event) : event);
     this.#arm();

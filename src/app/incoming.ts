@@ -3,10 +3,8 @@
  * knows no channel.
  */
 
-import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import { downlinkSign } from '../delivery/request/downlink.ts';
-import type { MadeTokens } from '../http/tokens.ts';
 import { itemTurns } from '../http/turns.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Deduplication } from '../intake/deduplication.ts';
@@ -17,27 +15,18 @@ import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { RefusedSenders } from '../intake/refused-senders.ts';
 import type { SmallSums } from '../intake/small-sums.ts';
-import { isAnother, previousGrant } from '../lane/grant-holds.ts';
+import { isAnother, isRepetition, previousGrant } from '../lane/grant-holds.ts';
 import type { Grant } from '../lane/types.ts';
-import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
 import { notifyOtherLanes } from './cross-lane.ts';
+import type { AppOptions } from './events.ts';
 import type { ParkEvent, ParkRegister } from './register/park-register.ts';
 import type { TrackedGrants } from './register/tracked-grants.ts';
 
 export interface IncomingParts {
   readonly config: Config;
-  readonly options: {
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly made?: MadeTokens;
-    readonly on: (
-      event:
-        | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
-        | { readonly kind: 'flooded'; readonly from: string },
-    ) => void;
-  };
+  readonly options: Pick<AppOptions, 'clock' | 'log' | 'made' | 'on'>;
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly intake: IntakeState;
@@ -119,8 +108,10 @@ function heard(
   };
 }
 
-/** Whether another payment had its id. Told for another lane before and unused there, the lane was corrected. */
+/** Whether another payment had its id. Told for another lane before and unused there, the lane was corrected; not by its first telling, tried again. */
 function hadId(grant: Grant, laneId: string | undefined, bridges: IncomingParts['bridges']): boolean {
+  const isOurs = (id: string): boolean => (laneId ?? id) === id;
+  const isAgain = [...bridges].some(([id, { state }]) => isOurs(id) && isRepetition(state.lane.kept, grant));
   let isReused = false;
   for (const [id, bridge] of bridges) {
     const { lane, inbox } = bridge.state;
@@ -129,7 +120,7 @@ function hadId(grant: Grant, laneId: string | undefined, bridges: IncomingParts[
     if (before === undefined) continue;
     const why = isAnother(before, grant) ? 'idReused' : 'cancelled';
     isReused ||= why === 'idReused';
-    if ('used' in before && (laneId ?? id) !== id)
+    if ('used' in before && !isAgain && !isOurs(id))
       bridge.feed({ kind: 'revoke', grantId: grant.id, why, atMs: bridge.nowMs() });
   }
   return isReused;
@@ -143,14 +134,14 @@ async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<Intak
   const { bridges, store } = parts;
   if (event.kind === 'entry' || event.kind === 'charge' || event.kind === 'vehicle' || event.kind === 'shift')
     return ofPark(event, parts);
-  const outcome = event.kind === 'grant' ? heard(event, parts) : 'accepted';
   const { laneId } = event;
-  if (event.kind !== 'grant' && event.kind !== 'elsewhere')
-    for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
   const grant = event.kind === 'grant' ? { plate: event.grant.plate, grantId: event.grant.id } : undefined;
   const { plate, grantId } = event.kind === 'elsewhere' ? event : (grant ?? {});
   if (laneId !== undefined && plate !== undefined)
     notifyOtherLanes({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
+  const outcome = event.kind === 'grant' ? heard(event, parts) : 'accepted';
+  if (event.kind !== 'grant' && event.kind !== 'elsewhere')
+    for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
   if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
   return outcome;

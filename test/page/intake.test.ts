@@ -81,6 +81,12 @@ describe('a payment that is dead on arrival', () => {
     expect((await pay({ ...paid, plate: '粤B22222' })).body.status).toBe('accepted');
     expect((await pay({ ...paid, plate: '粤B22222' })).body.status).toBe('duplicate');
     await expect.poll(() => held('corrected')).toEqual(['1001 粤B22222']);
+    expect((await pay({ ...paid, lane: '1002' })).body.status).toBe('accepted');
+    // Tried again by a sender that had no answer to its first message.
+    expect((await pay(paid)).body.status).toBe('duplicate');
+    await pay({ id: 'after it', lane: '1002', plate: '粤B22223' });
+    await expect.poll(() => held('after it')).toEqual(['1002 粤B22223']);
+    expect(held('corrected')).toEqual(['1002 粤B11111']);
   });
 
   test.each<[string, object, object?]>([
