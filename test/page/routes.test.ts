@@ -6,7 +6,7 @@ import type { UserRole } from '../../src/page/api/api.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import type { RouteRole } from '../../src/page/operations.ts';
 import type { JsonAnswer, PageRequest, Route } from '../../src/page/routes.ts';
-import { type PageBox, pageBox } from './page-box.ts';
+import { type Answered, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
 let routes: readonly Route[];
@@ -23,6 +23,8 @@ const WHO: Readonly<Record<Exclude<RouteRole, 'anyone' | 'setup'>, readonly User
   installer: ['installer'],
 };
 const cookies = new Map<UserRole, string>();
+/** What the installer was answered: some answers are files that a program of its own makes. */
+const given = new Map<Route, Answered>();
 /** Written into the park's secrets by its configuration. */
 const SECRETS = ['demonstration-secret', 'demonstration-token-of-the-management-system'];
 
@@ -65,9 +67,11 @@ const addressOf = ({ path }: Route): string => path.replaceAll(/\{\w+\}/g, '9999
 /** What a request is refused with before any handler sees it, by who asks. */
 async function refused(each: Route, role: UserRole | undefined): Promise<string | undefined> {
   const cookie = role && cookies.get(role);
-  // The body is one that no schema takes: a handler that is reached does nothing.
+  // Query and body are ones that no schema takes: a handler that is reached does nothing.
   const body = each.method === 'GET' || each.method === 'DELETE' ? {} : { raw: '{"nothing":"of the kind"}' };
-  const answer = await box.ask(each.method, addressOf(each), { ...(cookie !== undefined && { cookie }), ...body });
+  const address = `${addressOf(each)}${each.path.endsWith('.zip') ? '?day=never' : ''}`;
+  const answer = await box.ask(each.method, address, { ...(cookie !== undefined && { cookie }), ...body });
+  if (role === 'installer') given.set(each, answer);
   return ['unauthorized', 'forbidden', 'setup'].includes(answer.json?.code) ? (answer.json.code as string) : undefined;
 }
 
@@ -154,7 +158,10 @@ describe('the table of routes', () => {
 it('no answer holds a secret', async () => {
   const cookie = cookies.get('installer') as string;
   for (const each of routes.filter(({ method, path }) => method === 'GET' && path !== '/api/v1/live')) {
-    const { text, headers } = await box.ask('GET', addressOf(each), { cookie });
+    const isAnswered = given.get(each)?.status === 200;
+    const { text, headers } = isAnswered
+      ? (given.get(each) as Answered)
+      : await box.ask('GET', addressOf(each), { cookie });
     for (const secret of SECRETS) expect(text + JSON.stringify(headers), each.path).not.toContain(secret);
   }
   expect(box.lines.join('')).not.toContain(SECRETS[0]);
