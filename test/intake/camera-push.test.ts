@@ -9,7 +9,7 @@ import type { CameraEvent, CameraPush, Clock } from '../../src/driver.ts';
 import { createIntake } from '../../src/intake/http.ts';
 import type { Intake } from '../../src/intake/intake-contract.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
-import { type Answer, endSenders, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
+import { type Answer, endSenders, pushAll, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
 import {
   CANARY,
   dahuaPush,
@@ -201,9 +201,11 @@ describe('every answer opens no gate', () => {
   ];
 
   it.each(BAD)('to %s', async (_, push) => {
-    const { send, events } = await openBox();
-    for (const camera of ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json', 'gat1400']) {
-      const answer = await send(camera, push);
+    const { url, events } = await openBox();
+    const cameras = ['hikvision', 'dahua', 'vzenith', 'huaxia', 'json', 'gat1400'];
+    const requests = cameras.map((camera) => requestOf(`/api/v1/cameras/${camera}`, push));
+    for (const [index, answer] of (await pushAll(url, requests)).entries()) {
+      const camera = cameras[index];
       expect([200, 400], `${camera} ${answer.status}`).toContain(answer.status);
       expect(answer.body).not.toMatch(COMMANDS);
       if (camera === 'vzenith') expect([answer.status, answer.body]).toEqual([200, VZENITH_SAFE]);

@@ -41,11 +41,24 @@ export function requestOf(path: string, push: Push, headers: readonly string[] =
 
 /** Sends raw bytes in pieces and resolves with what came back until the far end hung up. */
 export async function pushBytes(url: string, bytes: Buffer, piece = 1_000, pauseMs = 0): Promise<Answer> {
-  const child = start(['push', new URL(url).port, piece, pauseMs], bytes);
-  const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [answer] = await pushAll(url, [bytes], piece, pauseMs);
+  return answer as Answer;
+}
+
+/** Several, one after the other, from one process. */
+export async function pushAll(url: string, all: readonly Buffer[], piece = 1_000, pauseMs = 0): Promise<Answer[]> {
+  const words = ['push', new URL(url).port, piece, pauseMs, ...all.map(({ length }) => length)];
+  const child = start(words, Buffer.concat(all));
+  let lines = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    lines += String(chunk);
+  });
   await new Promise((resolve) => child.once('close', resolve));
-  const text = Buffer.concat(chunks).toString('utf8');
+  const answers = lines.split('\n');
+  return all.map((_, at) => answerOf(Buffer.from(answers[at] ?? '', 'base64').toString('utf8')));
+}
+
+function answerOf(text: string): Answer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') };
 }

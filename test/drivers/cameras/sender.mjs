@@ -1,6 +1,7 @@
 /**
  * A process of its own that speaks bytes over real sockets, in pieces, as a camera on the network does. It knows no protocol.
- *   push PORT PIECE PAUSE_MS         what comes on standard input is sent to PORT; what comes back goes to standard output
+ *   push PORT PIECE PAUSE_MS LENGTH… what comes on standard input is sent to PORT, so many bytes at a time, each on a connection of its own once the one
+ *                                    before has ended; what comes back of each is a line in base64
  *   serve PIECE PAUSE_MS [TIMES]     says its port in a line; sends standard input to whoever connects and says something, TIMES at most
  *                                    (then hangs up at once); each piece received is a line in base64
  */
@@ -12,7 +13,7 @@ const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const bytes = Buffer.concat(chunks);
 
-async function inPieces(socket, piece, pauseMs) {
+async function inPieces(socket, bytes, piece, pauseMs) {
   for (let at = 0; at < bytes.length && !socket.destroyed; at += piece) {
     if (!socket.write(bytes.subarray(at, at + piece)))
       await Promise.race([
@@ -24,13 +25,20 @@ async function inPieces(socket, piece, pauseMs) {
 }
 
 if (mode === 'push') {
-  const [port, piece, pauseMs] = words.map(Number);
-  const socket = connect({ port, host: '127.0.0.1' });
-  socket.setNoDelay(true);
-  socket.on('data', (data) => process.stdout.write(data));
-  socket.on('error', () => {});
-  socket.on('close', () => process.exit(0));
-  await inPieces(socket, piece, pauseMs);
+  const [port, piece, pauseMs, ...lengths] = words.map(Number);
+  let at = 0;
+  for (const length of lengths) {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const back = [];
+    socket.setNoDelay(true);
+    socket.on('data', (data) => back.push(data));
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    void inPieces(socket, bytes.subarray(at, at + length), piece, pauseMs);
+    await closed;
+    process.stdout.write(`${Buffer.concat(back).toString('base64')}\n`);
+    at += length;
+  }
 } else {
   const [piece, pauseMs, times = Infinity] = words.map(Number);
   let served = 0;
@@ -40,7 +48,7 @@ if (mode === 'push') {
     socket.setNoDelay(true);
     socket.on('error', () => {});
     socket.on('data', (data) => process.stdout.write(`${data.toString('base64')}\n`));
-    socket.once('data', () => void inPieces(socket, piece, pauseMs));
+    socket.once('data', () => void inPieces(socket, bytes, piece, pauseMs));
   });
   server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
 }
