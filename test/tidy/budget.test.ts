@@ -29,15 +29,15 @@ it('what has shrunk stays small', () => {
 
 /** The budget as each commit left it, oldest first; none outside a repository. */
 function formerBudgets(): Budget[] {
-  const git = (...args: string[]): string =>
+  const git = (input: string, ...args: string[]): string =>
     execFileSync('git', ['-c', 'safe.directory=*', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+      ...{ cwd: root, input, maxBuffer: 1e9, encoding: 'utf8' },
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
   if (!existsSync(join(root, '.git'))) return [];
-  const commits = git('log', '--reverse', '--format=%H', '--diff-filter=AM', '--', FILE).split('\n').filter(Boolean);
-  return commits.map((commit) => JSON.parse(git('show', `${commit}:${FILE}`)) as Budget);
+  const log = ['log', '--reverse', `--format=%H:${FILE}`, '--diff-filter=AM', '--', FILE];
+  const versions = git(git('', ...log), 'cat-file', '--batch').split(/^[0-9a-f]+ blob \d+$/m);
+  return versions.slice(1).map((version) => JSON.parse(version) as Budget);
 }
 
 it('a budget is raised by a decision record only', () => {

@@ -54,13 +54,11 @@ function fallback(node: Node): readonly [key: unknown, value: unknown] | undefin
 function found(source: Source, pick: typeof given): Default[] {
   const tree = parse(source);
   const constants = new Map<string, Node>();
-  const nodes = function* (node: Node): Generator<Node> {
-    yield node;
-    for (const child of childrenOf(node)) yield* nodes(child);
-  };
-  for (const { type, id, init } of nodes(tree))
+  const nodes = [tree];
+  for (const node of nodes) nodes.push(...childrenOf(node));
+  for (const { type, id, init } of nodes)
     if (type === 'VariableDeclarator' && isNode(init)) constants.set(nameOf(id), init);
-  return [...nodes(tree)].flatMap((node) => {
+  return nodes.flatMap((node) => {
     const [key, node_] = pick(node) ?? [];
     const value = numberOf(node_, constants);
     // A duration is `pollMs` in programs and may be `poll` in a file. 0 stands for nothing at all.

@@ -11,8 +11,22 @@ export interface Node {
 
 export const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
 
-export const childrenOf = (node: Node): readonly Node[] => Object.values(node).flat().filter(isNode);
+export function childrenOf(node: Node): readonly Node[] {
+  const children: Node[] = [];
+  for (const key in node) {
+    const value = node[key];
+    if (Array.isArray(value)) children.push(...value.filter(isNode));
+    else if (isNode(value)) children.push(value);
+  }
+  return children;
+}
 
-export function parse({ path, text }: Source): Node {
-  return parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node;
+const parsed = new WeakMap<Source, Node>();
+
+/** Once for all rules: it takes longer than they do. */
+export function parse(source: Source): Node {
+  const lang = source.path.endsWith('x') ? 'tsx' : 'ts';
+  const tree = parsed.get(source) ?? (parseAst(source.text, { lang }) as unknown as Node);
+  parsed.set(source, tree);
+  return tree;
 }
