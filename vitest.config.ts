@@ -45,6 +45,7 @@ const WHOLE_AT_LENGTH = [
   'test/evidence/{gently,tables}.test.ts',
   'test/lane/properties.test.ts',
   'test/management/pull.test.ts',
+  'test/page/long-list.test.ts',
 ];
 const PROOF = ['test/**/*.proof.test.ts'];
 
