@@ -1,5 +1,4 @@
 /** `sign --to` and `queue show --to`: the request of a destination as a person reads it, compared with what the platform signed. */
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { summary } from '../../../src/cli/check.ts';
@@ -8,8 +7,9 @@ import { writeFaults } from '../../../src/cli/faults.ts';
 import { signCommandReading } from '../../../src/cli/sign.ts';
 import type { ConfigError } from '../../../src/config/errors.ts';
 import { loadConfig } from '../../../src/config/file.ts';
+import { lanewarden } from '../../cli/in-process.ts';
 import { commandRun } from '../../cli/program-run.ts';
-import { dist, frame, open, record, release } from '../../store/open.ts';
+import { frame, open, record, release } from '../../store/open.ts';
 import { KINDS, siteFile } from './site.ts';
 
 const SECRET = 'k3y-密-0123456789';
@@ -135,30 +135,22 @@ describe('queue show --to', () => {
     const { id, serial } = await store.outbox.put(record('1', { release: release('1') }));
     await store.outbox.attach(id, frame(700, 1));
     await store.close();
-    const queue = (...words: string[]) => {
-      const shown = spawnSync(process.execPath, [
-        join(dist, 'src/main.js'),
-        'queue',
-        '--lang',
-        'en',
-        '-c',
-        file,
-        ...words,
-      ]);
-      expect(`${shown.stdout}${shown.stderr}`).not.toContain(SECRET);
-      return { code: shown.status, out: String(shown.stdout) };
+    const queue = async (...words: string[]) => {
+      const { status: code, stdout: out, output } = await lanewarden(['queue', '-c', file, ...words]);
+      expect(output).not.toContain(SECRET);
+      return { code, out };
     };
-    const { code, out } = queue('show', String(id), '--to', 'other');
-    expect(queue('show', String(id), '--destination', 'other'), 'its former name').toEqual({ code, out });
+    const { code, out } = await queue('show', String(id), '--to', 'other');
+    expect(await queue('show', String(id), '--destination', 'other'), 'its former name').toEqual({ code, out });
     expect(code).toBe(0);
     expect(out).toContain('POST https://api.example/gate/1.0/parking/internal/release');
     expect(out).toContain(`name="parking_serial"\nContent-Type: text/plain; charset=UTF-8\n\n${serial}\n`);
     expect(out).toMatch(/<7\d\d bytes>/);
-    expect(queue('ls', '--to', 'other').code).toBe(2);
-    expect(queue('retry', String(id), '--to', 'other').code).toBe(2);
-    expect(queue('ls', '--to', 'now').out).toContain('1  waiting');
-    expect(queue('ls', '--to', '2026-11-23').out).not.toContain('1  waiting');
-    expect(queue('show', '1', '--compare', 'x').code).toBe(2);
-    expect(queue('show', String(id), '--to', 'none').code).toBe(66);
+    expect((await queue('ls', '--to', 'other')).code).toBe(2);
+    expect((await queue('retry', String(id), '--to', 'other')).code).toBe(2);
+    expect((await queue('ls', '--to', 'now')).out).toContain('1  waiting');
+    expect((await queue('ls', '--to', '2026-11-23')).out).not.toContain('1  waiting');
+    expect((await queue('show', '1', '--compare', 'x')).code).toBe(2);
+    expect((await queue('show', String(id), '--to', 'none')).code).toBe(66);
   });
 });

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { createUploader } from '../../../src/delivery/upload/uploader.ts';
 import type { Attempt } from '../../../src/store/record-types.ts';
+import { lanewarden } from '../../cli/in-process.ts';
 import { frame, open, record, release, temporaryFolder } from '../../store/open.ts';
-import { laneConfig, program } from '../../stories/processes.ts';
+import { laneConfig } from '../../stories/processes.ts';
 import { fieldsOf, maskedText } from '../by-hand.ts';
 import { createClient, hinted } from '../flat-client.ts';
 import { SECRET, testPlatform } from './platform.ts';
@@ -90,12 +91,10 @@ it('queue show says which field lost its charset, and prints no secret', async (
   const file = laneConfig(folder, {
     ...{ port: '/dev/ttyNONE', platformUrl: platform.url, cameraUrl: 'http://127.0.0.1/x', secret: SECRET },
   });
-  const shown = program(['queue', 'show', String(id), '--config', file, '--lang', 'en']);
-  expect(await shown.ended, shown.output()).toBe(0);
-  expect(shown.output()).toMatch(/picture {9}frames\/[0-9A-Z]{26}\.jpg/);
-  expect(shown.output()).toContain('plate: the charset was lost: we sent “粤B12345”, the platform read “?B12345”');
-  expect(shown.output()).not.toContain(SECRET.repeat(5));
-  const json = program(['queue', 'show', String(id), '--config', file, '--json']);
-  expect(await json.ended, json.output()).toBe(0);
-  expect(JSON.parse(json.lines().join(''))).toMatchObject({ compared: { comparison: { kind: 'different' } } });
+  const shown = await lanewarden(['queue', 'show', String(id), '--config', file]);
+  expect(shown).toMatchObject({ status: 0, stdout: expect.stringMatching(/picture {9}frames\/[0-9A-Z]{26}\.jpg/) });
+  expect(shown.output).toContain('plate: the charset was lost: we sent “粤B12345”, the platform read “?B12345”');
+  expect(shown.output).not.toContain(SECRET.repeat(5));
+  const json = await lanewarden(['queue', 'show', String(id), '--config', file, '--json']);
+  expect(JSON.parse(json.output)).toMatchObject({ compared: { comparison: { kind: 'different' } } });
 });
