@@ -8,24 +8,12 @@ import { isBrief, isOwnRead, isShorterThanLoops } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
 import { bearsTrailerPlate, bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
-import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
+import { descOfPress, isAtLeast, isDegraded, type Judgement, lower } from './release.ts';
 import { isFragment, isRear, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
-import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
+import type { Confidence, Fact } from './types.ts';
 import { hasOwnPulse } from './waiting.ts';
-
-export interface Judgement {
-  readonly verdict: Verdict;
-  readonly desc: ReleaseDesc;
-  readonly confidence: Confidence;
-  readonly reported: boolean;
-  readonly rests: Rests;
-  readonly group?: ReviewGroup;
-  readonly facts: readonly Fact[];
-  readonly releaseAtMs?: number;
-  readonly parkingSerial?: string | undefined;
-}
 
 /** undefined: nothing can be said; `part`: it may well be a part of the vehicle before it, whose record is enough. */
 export function judge(

@@ -1,7 +1,7 @@
 /** What is known beside the vehicles: openings, grants, pulses, the judged, feeds. Plain data; it holds no rule. */
 import type { Press, Read } from './body.ts';
 import type { CountedPassage } from './counted.ts';
-import type { Direction, Grant, ObservationGap, ReleaseDesc, Role, Verdict } from './types.ts';
+import type { Grant, LaneEvent, ObservationGap, Release } from './types.ts';
 
 /** What moved the arm: `hand` also where no command was seen though the relay is watched. */
 export type Begun = 'relay' | 'hand' | 'unknown';
@@ -111,13 +111,10 @@ export interface Past {
   readonly how?: CountedPassage['how'];
   /** Only of one that may yet lose its payment: what its passage is called then, and how it was counted. */
   readonly unpaidAs?:
-    | {
-        readonly verdict: Verdict;
-        readonly desc: ReleaseDesc;
-        readonly direction: Direction;
+    | (Pick<Release, 'verdict' | 'desc' | 'direction'> & {
         readonly openingId: number;
         readonly counted: CountedPassage;
-      }
+      })
     | undefined;
 }
 
@@ -177,25 +174,12 @@ export interface Sender {
 }
 
 /** Something that cannot be observed now; `passages` and `openings` are the counters at its beginning. */
-export interface OpenGap {
-  readonly why: ObservationGap['why'];
+export interface OpenGap extends Omit<ObservationGap, 'toMs' | 'armAfter' | 'lasts'> {
   readonly name: string;
-  readonly fromMs: number;
-  readonly roles: readonly Role[];
-  readonly armBefore: string;
-  readonly passages: number;
-  readonly openings: number;
-  readonly who?: string;
-  readonly reason?: string;
 }
 
 /** A plate in another lane. */
-export interface Sighting {
-  readonly plate: string;
-  readonly what: 'onA' | 'passed' | 'granted';
-  readonly lane: string;
-  readonly atMs: number;
-}
+export type Sighting = Omit<Extract<LaneEvent, { kind: 'elsewhere' }>, 'kind' | 'grantId'>;
 
 /** It left A and did not come to B in time: it went back, or is small and stands between the loops. */
 export interface Between {

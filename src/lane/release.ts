@@ -16,9 +16,7 @@ import {
   type LaneSettings,
   type Release,
   type ReleaseDesc,
-  type ReviewGroup,
   type Role,
-  type Verdict,
 } from './types.ts';
 
 export const descOfPress = (press: Press | null): ReleaseDesc =>
@@ -50,24 +48,21 @@ export function isDegraded(work: StepContext, sinceMs: number): boolean {
 /** What a verdict rests on: that no message came, a command or the lack of one, or neither. */
 export type Rests = 'messages' | 'command' | 'nothing';
 
-export interface Draft {
-  readonly verdict: Verdict;
-  readonly desc: ReleaseDesc;
-  readonly direction: Direction;
-  readonly releaseAtMs: number;
-  readonly plate: Read | null;
-  readonly passed: boolean;
-  readonly confidence: Confidence;
+/** What a verdict decides of its release. */
+export interface Judgement
+  extends Pick<Release, 'verdict' | 'desc' | 'confidence' | 'reported' | 'group' | 'facts'>,
+    Partial<Pick<Release, 'releaseAtMs'>> {
   readonly rests: Rests;
-  readonly group?: ReviewGroup;
+  /** The entry record of the grant that the passage used, if it used one. */
+  readonly parkingSerial?: string | undefined;
+}
+
+export interface Draft extends Omit<Judgement, 'releaseAtMs'>, Pick<Release, 'direction' | 'releaseAtMs' | 'passed'> {
+  readonly plate: Read | null;
   readonly degraded?: boolean;
-  readonly reported: boolean;
   readonly maintenance: boolean;
   readonly captureId: string | null;
   readonly openingId: number | null;
-  /** The entry record of the grant that the passage used, if it used one. */
-  readonly parkingSerial?: string | undefined;
-  readonly facts: readonly Fact[];
 }
 
 /** Gives a release out and returns its id. */

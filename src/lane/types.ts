@@ -263,17 +263,12 @@ export type LaneEffect =
       readonly atMs: number;
     }
   | { readonly kind: 'release'; readonly release: Release; readonly atMs: number }
-  /** The release has not been sent and turned out otherwise. */
+  /**
+   * The release turned out otherwise: `withdraw`, one that has not been sent; `correct`, one that has: a destination that can take a correction gets
+   * one.
+   */
   | {
-      readonly kind: 'withdraw';
-      readonly releaseId: string;
-      readonly why: TurnedOut;
-      readonly facts: readonly Fact[];
-      readonly atMs: number;
-    }
-  /** The release has been sent and turned out otherwise: a destination that can take a correction gets one. */
-  | {
-      readonly kind: 'correct';
+      readonly kind: 'withdraw' | 'correct';
       readonly releaseId: string;
       readonly why: TurnedOut;
       readonly facts: readonly Fact[];

@@ -15,7 +15,7 @@ import { voidFakeExit } from './fake-exit.ts';
 import { countReceived } from './feed.ts';
 import { grantsAfterSettling, useClaim } from './grants.ts';
 import { passedBy } from './health.ts';
-import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
+import { judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
 import { unpaidAs } from './lent.ts';
@@ -23,7 +23,7 @@ import type { GrantHold, Opening, Past } from './opening.ts';
 import { mayBeKnown, openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, isUnread, normalPlate } from './plates.ts';
-import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
+import { type Draft, forwardOf, isDegraded, type Judgement, release, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
 import {
   bodyOf,

@@ -5,8 +5,8 @@ import type { Body } from './body.ts';
 import { plateOfRecord } from './body-reads.ts';
 import type { Claim } from './claims.ts';
 import { cancelOnce } from './grant-holds.ts';
-import type { Judgement } from './judgement.ts';
 import { isUnread } from './plates.ts';
+import type { Judgement } from './release.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Fact } from './types.ts';
 
