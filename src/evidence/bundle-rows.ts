@@ -2,6 +2,7 @@
  * What belongs to one record, out of a store that may be in use: its row, the rows of the chain about it, the journal of its lane around it, and the
  * blocks between two heads that bind them. Rows of others are there as digests only. It opens the database itself, read-only.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,6 +15,7 @@ import {
   sha256,
 } from '../store/chain/chain.ts';
 import { digestsIn } from '../store/chain/chain-rows.ts';
+import type { Block } from '../store/chain/chain-walk.ts';
 import { openReadOnly } from '../store/files/journal-reader.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { jsonField, parsed } from '../store/thread/json.ts';
@@ -225,13 +227,7 @@ class Sealing {
 
 function shownBlock(
   database: Database,
-  {
-    first,
-    last,
-    head,
-    root,
-    digests: kept,
-  }: { first: number; last: number; head: string; root?: string | null; digests: string | null },
+  { first, last, head, root, digests: kept }: Omit<Block, 'rule'>,
   shown: ReadonlySet<number>,
 ): ShownBlock {
   const digests = digestsIn(kept);

@@ -1,6 +1,7 @@
 /** The one page of a bundle that a person reads and prints, in Chinese and English. No script, nothing from elsewhere. */
 
-import { knownOf, type SaidOfRecord, saidRow } from '../store/record-known.ts';
+import type { Mark } from '../store/park-facts/review-marks.ts';
+import { knownOf, saidRow } from '../store/record-known.ts';
 import { framePlaces } from '../text/evidence-sheet.made.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
@@ -17,7 +18,7 @@ const row = (name: Text, value: string): string => `<tr><th>${both(name)}</th><t
 const reviewsIn = (rows: BundleRows['rows']) =>
   rows.flatMap(([, text]) => {
     const fact = factIn(text);
-    return fact?.kind === 'mark' && fact.what === 'reviewed' ? [saidRow(fact.detail as SaidOfRecord)] : [];
+    return fact?.kind === 'mark' && fact.what === 'reviewed' ? [saidRow(fact.detail as Mark)] : [];
   });
 
 export function sheetOf(bundle: BundleRows, publicKey: string): string {

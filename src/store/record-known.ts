@@ -3,6 +3,7 @@
 import { MARK_NAME, operatorSource, owedText, reviewText } from '../text/page/ui-review.ts';
 import { known as texts } from '../text/record-known.made.ts';
 import { beijingTime, type Text, yuan } from '../text/text.ts';
+import type { Mark } from './park-facts/review-marks.ts';
 import type { OutboxRecord } from './record-types.ts';
 
 const minute = (wallMs: number): string => beijingTime(wallMs).slice(0, 16);
@@ -38,16 +39,7 @@ export function knownOf({
 }
 
 /** What a person said of it. */
-export interface SaidOfRecord {
-  readonly kind: keyof typeof MARK_NAME;
-  readonly who: string;
-  readonly reason?: string;
-  readonly words?: string;
-  readonly plate?: string;
-  readonly amount?: number;
-}
-
-export function saidRow({ kind, who, reason, words, plate, amount }: SaidOfRecord): readonly [Text, Text] {
+export function saidRow({ kind, who, reason, words, plate, amount }: Mark): readonly [Text, Text] {
   const sum = amount === undefined ? undefined : `¥${yuan(amount)}`;
   return [
     reviewText.title,

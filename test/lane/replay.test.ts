@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { writeReplay } from '../../src/cli/replay/replay.ts';
-import { type ReplayRow, type ReplaySource, replayLane } from '../../src/cli/replay/replay-run.ts';
+import { type ReplaySource, replayLane } from '../../src/cli/replay/replay-run.ts';
 import { deadlineMs, initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
+import type { JournalEvent } from '../../src/store/files/journal-reader.ts';
 import fc from '../property.ts';
 import { type Life, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
@@ -17,7 +18,7 @@ const OFFSET_MS = 1_790_000_000_000;
 
 /** A store that holds one lane's journal, as rows on disk would be: each value has been through JSON. */
 function source(journal: readonly LaneEvent[], settings: LaneSettings, snapshotAt = 0): ReplaySource {
-  const rows: readonly ReplayRow[] = journal.map((event, index) => ({
+  const rows: readonly JournalEvent[] = journal.map((event, index) => ({
     seq: index + 1,
     laneId: LANE,
     event: JSON.parse(JSON.stringify(event)) as LaneEvent,

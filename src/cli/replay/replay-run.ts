@@ -1,16 +1,10 @@
 /** Folds a stretch of the journal again: with its own settings, and with others. It reads no store and prints nothing. */
+
 import { type LaneState, STATE_VERSION } from '../../lane/lane.ts';
 import { LaneRunner, type LaneRunnerOptions } from '../../lane/lane-runner.ts';
 import { DEFAULT_SETTINGS } from '../../lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../lane/types.ts';
-
-/** One journalled event. `seq` rises; `wallMs` is the event's time by today's clock knowledge. */
-export interface ReplayRow {
-  readonly seq: number;
-  readonly laneId: string;
-  readonly event: LaneEvent;
-  readonly wallMs: number;
-}
+import type { JournalEvent } from '../../store/files/journal-reader.ts';
 
 /** Settings in force for rows with a higher `seq`, until the next epoch of the lane. */
 export interface ReplayEpoch {
@@ -26,7 +20,7 @@ export interface ReplaySource {
   /** The lane's newest snapshot before `wallMs`; undefined when there is none. */
   snapshot(laneId: string, wallMs: number): { readonly seq: number; readonly state: unknown } | undefined;
   /** Rows of the lane with a higher `seq` than `afterSeq`, in order, up to `untilWallMs`. */
-  rows(laneId: string, afterSeq: number, untilWallMs: number): Iterable<ReplayRow>;
+  rows(laneId: string, afterSeq: number, untilWallMs: number): Iterable<JournalEvent>;
   /** The verdicts as they were given and stored, oldest first; absent: of a store from before they were. */
   given?(laneId: string): readonly { readonly release: Release; readonly version: string }[];
   /** All epochs of the lane, oldest first. */
@@ -144,7 +138,7 @@ class Fold {
   }
 
   /** `then`: the fold under the settings of then; this one makes ticks of its own, instead of those of the journal. */
-  take({ event, wallMs }: ReplayRow, settings: LaneSettings, then?: Fold): void {
+  take({ event, wallMs }: JournalEvent, settings: LaneSettings, then?: Fold): void {
     this.offsetMs = wallMs - event.atMs;
     this.#runner.settings = settings;
     if (then === undefined) this.#keep(this.#runner.fold(event));

@@ -2,6 +2,7 @@
  * Walks the chain of a store that may be in use, and the rows it speaks of, without changing anything. It opens the database itself, read-only, and is
  * meant for a command of its own process. It says what does not fit; `src/text/evidence.ts` has the words.
  */
+
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
@@ -10,7 +11,7 @@ import { openReadOnly } from '../files/journal-reader.ts';
 import type { Database } from '../thread/database.ts';
 import { LIFE_FILE, type Life, readLife } from '../thread/heartbeat.ts';
 import { schemaMisfits } from '../thread/schema-guard.ts';
-import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
+import { BLOCK_ROWS, type BoxFact, type KeptHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import {
   type ChainPlace,
@@ -22,14 +23,15 @@ import {
   walkStretch,
 } from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
-import { type AgreedHeads, checkHeads } from './head-check.ts';
+import type { HeadFindings } from './head-check.ts';
+import { checkHeads } from './head-check.ts';
 import { indexesThatLie } from './index-check.ts';
 import { RowCheck, type RowFindings } from './row-check.ts';
 import { hasRowFacts } from './row-tables.ts';
 import { ChainSaid } from './said.ts';
 import { view, WalkThreads } from './walk-threads.ts';
 
-export interface ChainReport {
+export interface ChainReport extends HeadFindings {
   readonly chains: readonly Extract<BoxFact, { kind: 'chain' }>[];
   /** Rows compared, and rows from before the first chain. */
   readonly rows: number;
@@ -49,13 +51,6 @@ export interface ChainReport {
   readonly elsewhere: number;
   /** Rows of other tables that were compared. Absent: a version before 1.0.0-rc.2 wrote the database, or nothing of them was asked. */
   readonly tables?: RowFindings;
-  readonly signed: number;
-  /** The last head known to be outside. */
-  readonly outside?: SignedHead;
-  /** Of the heads that were given: how many agree, and the row of the newest of these with the time it was signed, where that is known. */
-  readonly agreed?: AgreedHeads;
-  /** The first first. */
-  readonly faults: readonly ChainFault[];
 }
 
 export type ErasureRow = Omit<Extract<BoxFact, { kind: 'erased' }>, 'kind'> & {

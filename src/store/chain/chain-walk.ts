@@ -42,7 +42,7 @@ export interface Walked {
 /** By rule the last row that it took. */
 export type Holes = Partial<Record<'expired' | 'erased', number>>;
 
-interface Block {
+export interface Block {
   readonly first: number;
   readonly last: number;
   readonly head: string;

@@ -1,10 +1,12 @@
 /** What other tables and the folder of pictures say, against the rows of the chain. It walks no chain, and changes nothing. */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finalSheet } from '../days/final-sheets.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField, parsed } from '../thread/json.ts';
+import type { ReleaseRow } from '../thread/records.ts';
 import { type BoxFact, sha256 } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { goneEarly, type LivedRecord } from './gone-early.ts';
@@ -15,12 +17,7 @@ interface Given extends LivedRecord {
   readonly outcomes: Set<string>;
 }
 
-interface RecordRow {
-  readonly id: number;
-  readonly state: string;
-  readonly body: string;
-  readonly frame_file: string | null;
-}
+type RecordRow = Pick<ReleaseRow, 'id' | 'state' | 'body' | 'frame_file'>;
 
 type SheetSaid = Pick<Given, 'seq'> & { readonly sha256: string };
 

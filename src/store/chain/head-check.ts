@@ -12,10 +12,13 @@ export interface AgreedHeads {
   readonly wallMs?: number;
 }
 
-interface HeadFindings {
+export interface HeadFindings {
   readonly signed: number;
+  /** The last head known to be outside. */
   readonly outside?: SignedHead;
+  /** Of the heads that were given: how many agree, and the row of the newest of these with the time it was signed, where that is known. */
   readonly agreed?: AgreedHeads;
+  /** The first first. */
   readonly faults: readonly ChainFault[];
 }
 

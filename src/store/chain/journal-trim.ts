@@ -53,6 +53,14 @@ interface Bounds {
   readonly forceAll: number;
 }
 
+export interface TrimParts {
+  readonly database: Database;
+  readonly chain: ChainRows;
+  readonly limits: Limits;
+  readonly rows: RowFacts;
+  readonly say: (fact: BoxFact, moment: Moment) => void;
+}
+
 export class JournalTrim {
   readonly #database: Database;
   readonly #chain: ChainRows;
@@ -66,13 +74,7 @@ export class JournalTrim {
   readonly #sql;
   #lastStep = Number.NaN;
 
-  constructor(parts: {
-    readonly database: Database;
-    readonly chain: ChainRows;
-    readonly limits: Limits;
-    readonly rows: RowFacts;
-    readonly say: (fact: BoxFact, moment: Moment) => void;
-  }) {
+  constructor(parts: TrimParts) {
     const { database } = parts;
     this.#database = database;
     this.#chain = parts.chain;

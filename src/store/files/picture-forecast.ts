@@ -1,15 +1,10 @@
 /** How long the disk can keep pictures at the pace of the last ones, and which day is lost first. Pure. */
 
+import type { Room } from '../types.ts';
+
 const DAY_MS = 86_400_000;
 /** Free space below this is the reserve, which pictures may not use. */
 export const RESERVE_BYTES = 40_000_000;
-
-export interface PictureUse {
-  readonly freeBytes: number;
-  readonly framesBytes: number;
-  readonly bytesPerDay?: number;
-  readonly oldestWallMs?: number;
-}
 
 export interface PictureForecast {
   /** So many days fit. */
@@ -20,7 +15,7 @@ export interface PictureForecast {
 
 /** undefined: there is less than a day to judge by. */
 export function pictureForecast(
-  { freeBytes, framesBytes, bytesPerDay, oldestWallMs }: PictureUse,
+  { freeBytes, framesBytes, bytesPerDay, oldestWallMs }: Omit<Room, 'wear' | 'damage'>,
   { framesMaxBytes, keepFramesMs }: { readonly framesMaxBytes: number; readonly keepFramesMs: number },
   nowWallMs: number,
 ): PictureForecast | undefined {

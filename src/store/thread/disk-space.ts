@@ -4,9 +4,7 @@
  */
 
 import type { BoxFact } from '../chain/chain.ts';
-import type { ChainRows } from '../chain/chain-rows.ts';
-import { JournalTrim } from '../chain/journal-trim.ts';
-import type { RowFacts } from '../chain/row-facts.ts';
+import { JournalTrim, type TrimParts } from '../chain/journal-trim.ts';
 import type { Limits } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -79,15 +77,7 @@ export class Space {
   #going = new Map<string, [id: number, place: string][]>();
 
   constructor(
-    parts: {
-      readonly database: Database;
-      readonly frames: FrameFolder;
-      readonly timeline: TimelineReader;
-      readonly limits: Limits;
-      readonly chain: ChainRows;
-      readonly rows: RowFacts;
-      readonly say: (fact: BoxFact, moment: Moment) => void;
-    },
+    parts: TrimParts & { readonly frames: FrameFolder; readonly timeline: TimelineReader },
     ballast: Ballast,
     notice: (notice: StoreNotice) => void,
   ) {
