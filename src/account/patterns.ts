@@ -1,7 +1,7 @@
 /** Patterns of a day that name nobody but point: each is a question with its numbers, and says how much it rests on. Pure. */
 
 import type { PlateCount } from '../store/days/accounts.ts';
-import { daySheetText } from '../text/page/account.ts';
+import { daySheetText, type HandOpenings } from '../text/page/account.ts';
 import type { Text } from '../text/text.ts';
 import type { AccountRow } from './account.ts';
 import { groupOf } from './columns.ts';
@@ -10,16 +10,7 @@ import { finished } from './steps.ts';
 
 export type Pattern =
   /** One operator's openings by hand in a lane, per hundred openings there on duty, beside the median of those on duty in this lane. */
-  | {
-      readonly kind: 'handOpenings';
-      readonly lane: string;
-      readonly operator: string;
-      readonly count: number;
-      readonly per100: number;
-      readonly median100: number;
-      /** In percent: how often so many would come by chance to one who opens as the median does. */
-      readonly chance100: number;
-    }
+  | ({ readonly kind: 'handOpenings' } & HandOpenings)
   /** Openings by radio remote while nobody was signed on. */
   | { readonly kind: 'remoteUnsigned'; readonly count: number; readonly of: number }
   /** Records of one plate within the week. */

@@ -26,12 +26,13 @@ import { StoreError } from '../store/error.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
-import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
+import { createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { ConfirmedPeers } from './confirmed-peers.ts';
 import { reportExit, reportPassage, reportPlateRead } from './cross-lane.ts';
 import { createDestinations, type Destinations } from './destinations.ts';
 import type { AppEvent, AppOptions } from './events.ts';
+import type { FieldParts } from './field.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
@@ -247,23 +248,11 @@ async function stopParts(
 }
 
 /** Dependencies shared by the functions below. */
-interface Parts {
-  readonly config: Config;
-  readonly options: AppOptions;
-  readonly store: Store;
-  readonly cameras: ReadonlyMap<string, LaneCamera>;
+interface Parts
+  extends Omit<FieldParts, 'bridges' | 'peers' | 'outputs' | 'intake'>,
+    Pick<App, 'store' | 'intake' | 'register' | 'accounts' | 'grants' | 'reporting' | 'peers'> {
   readonly bridges: Map<string, Bridge>;
-  readonly gauges: ReadonlyMap<string, LineGauge>;
-  readonly signal: AbortSignal;
-  readonly watch: FieldWatch;
-  readonly alarms: AlarmCauses;
-  readonly intake: IntakeState;
-  readonly register: ParkRegister;
-  readonly accounts: Accountant;
-  readonly grants: TrackedGrants;
-  readonly reporting: LaneReporting;
   readonly fail: (error: unknown) => void;
-  readonly peers: ConfirmedPeers;
   readonly outputs: OutputWatch;
 }
 

@@ -3,6 +3,8 @@
  * a role. Pure: no clock, no configuration. It waits for one action, then for its reversal; ambiguous actions are repeated.
  */
 
+import type { LearnResult } from '../page/api/api-setup.ts';
+
 /** `point` is `device.point`. A pulse without a level has no value. */
 export interface LevelSample {
   readonly point: string;
@@ -27,13 +29,7 @@ export interface LearningSettings {
   readonly follow?: ReadonlySet<string>;
 }
 
-export interface Learned {
-  readonly point: string;
-  readonly activeLow: boolean;
-  readonly others: readonly string[];
-  readonly taken?: string;
-  readonly pulsesOnly?: true;
-}
+export type Learned = Omit<LearnResult, 'device'>;
 
 export type LearningNow =
   | { readonly kind: 'ask' }

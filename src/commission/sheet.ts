@@ -5,26 +5,19 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
-import type { SheetNotes, SheetRehearsal, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
+import type { LearnResult, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
+import type { AcceptanceSheet, SheetNotes, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
 import { given } from '../text/given.ts';
 
 /** A lane's part of the file. */
-export interface KeptSheet {
+export interface KeptSheet
+  extends Pick<AcceptanceSheet, 'scan' | 'snapshot' | 'told' | 'rehearsal' | 'acceptedWallMs'> {
   readonly learned?: Readonly<Record<string, KeptPoint>>;
-  readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
-  readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };
-  readonly told?: ReceivedRow;
-  readonly rehearsal?: SheetRehearsal;
   readonly notes?: SheetNotes;
-  readonly acceptedWallMs?: number;
 }
 
-interface KeptPoint {
-  readonly device: string;
-  readonly point: string;
-  readonly activeLow: boolean;
+interface KeptPoint extends Omit<WiredPoint, 'role'> {
   readonly atWallMs: number;
   /** A person named it so, and the test did not show it; absent: it did. */
   readonly confirmed?: PersonsWord;

@@ -1,11 +1,13 @@
 /** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
+
 import { REPORTED_KINDS, type Role } from '../lane/types.ts';
 import { cheatText } from '../text/commands/check-cheats.made.ts';
+import type { WiringShares } from '../text/commands/cli.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import { reportingText } from '../text/lanes/reporting.ts';
 import type { Text } from '../text/text.ts';
 import { doubtfulAddress } from './camera-address.ts';
-import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
+import { type Loops, MEASURED, MEASURED_WITH, type WiringKey } from './measured-shares.ts';
 import { NO_COUNTS, paymentProofs, receivesMessages } from './payment-proofs.ts';
 import type { Config, LaneConfig } from './types.ts';
 
@@ -108,7 +110,7 @@ const when = (holds: boolean, text: Text): readonly Text[] => (holds ? [text] : 
 const EXIT = MEASURED['ABC camera payments'];
 
 /** In any class. */
-const isBetter = (then: MeasuredShares, now: MeasuredShares): boolean =>
+const isBetter = (then: WiringShares, now: WiringShares): boolean =>
   then.manual > now.manual ||
   then.far > now.far ||
   then.near > now.near ||

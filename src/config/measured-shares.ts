@@ -3,24 +3,17 @@
  * test/bench/publish-detection.mjs`; measure again with each change of the rules.
  */
 
-/** Per cent. `near` and `close`: reported or kept for review; `paid`: paid passages falsely reported. */
-export interface MeasuredShares {
-  readonly manual: number;
-  readonly far: number;
-  readonly near: number;
-  readonly close: number;
-  readonly paid: number;
-}
+import type { WiringShares } from '../text/commands/cli.ts';
 
 export type Loops = 'ABC' | 'AB' | 'A' | 'B' | 'none';
 type Eyes = '' | ' camera' | ' payments' | ' camera payments';
 export type WiringKey = `${Loops}${Eyes}`;
 
-const row = (manual: number, far: number, near: number, close: number, paid: number): MeasuredShares => ({
+const row = (manual: number, far: number, near: number, close: number, paid: number): WiringShares => ({
   ...{ manual, far, near, close, paid },
 });
 
-export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
+export const MEASURED: Readonly<Record<WiringKey, WiringShares>> = {
   // measured: wirings
   'ABC camera payments': row(99.1, 97.2, 69.5, 34.9, 0.08),
   'ABC camera': row(98.6, 95.9, 68.3, 34.9, 1.4),

@@ -7,6 +7,7 @@ import type { CameraKind, DriverKind } from '../driver.ts';
 import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { IntakeProfile } from '../management/profile-form.ts';
+import type { DatabaseSource } from '../management/pull/source.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
 
@@ -183,16 +184,10 @@ export interface SystemConfig {
   readonly url?: string;
 }
 
-export interface DatabaseConfig {
+export interface DatabaseConfig extends Omit<DatabaseSource, 'dialect' | 'database' | 'password' | 'file'> {
   readonly kind: 'mysql' | 'postgres' | 'sqlserver';
-  readonly host: string;
-  readonly port?: number | undefined;
   readonly name: string;
-  readonly user: string;
   readonly password: Secret;
-  readonly tls: boolean;
-  /** PEM certificates that are trusted in place of the well-known ones. */
-  readonly ca?: string;
 }
 
 export interface DutyConfig {

@@ -44,7 +44,7 @@ export interface TakesConfig {
   readonly confidence: Confidence;
 }
 
-interface AnyDestination {
+export interface AnyDestination {
   readonly name: string;
   readonly timeoutMs: number;
   /** PEM certificates. */
@@ -118,9 +118,6 @@ export interface PlatformConfig extends AnyDestination, PlatformSettings {
   readonly profileName: string;
   /** The profile was written for this site. */
   readonly unproven?: true;
-  readonly ca?: string;
-  readonly proxy?: string;
-  readonly timeoutMs: number;
 }
 
 export type DestinationConfig = WebhookConfig | ChatConfig | PlatformConfig | PingConfig;

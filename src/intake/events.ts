@@ -1,5 +1,6 @@
 /** Meaning of a message of a management system or a camera. Lanes are known by id only; times are lane time. */
-import type { Grant, KnownVehicle, PlateColor, PlateRead, Side } from '../lane/types.ts';
+import type { KnownVehicleConfig } from '../config/types.ts';
+import type { Grant, PlateColor, PlateRead, Side } from '../lane/types.ts';
 
 /** One event received from outside. Times are lane time. */
 export type IntakeEvent =
@@ -34,56 +35,46 @@ export type IntakeEvent =
   | { readonly kind: 'vehicle'; readonly laneId?: undefined; readonly vehicle: VehicleMessage; readonly source: string }
   | { readonly kind: 'shift'; readonly laneId?: undefined; readonly shift: ShiftMessage };
 
-export interface EntryMessage {
+interface ParkMessage {
   readonly id: string;
-  readonly plate: string;
-  readonly plateColor?: PlateColor;
-  /** Perhaps of another box. */
-  readonly lane?: string;
-  /** The entry record of the management system. */
-  readonly serial?: string;
-  readonly carType?: string;
-  readonly carDesc?: string;
   readonly source: string;
   readonly atMs: number;
   readonly wallMs: number;
 }
 
-/** What a vehicle is asked to pay before it may leave. */
-export interface ChargeMessage {
-  readonly id: string;
+interface PlateMessage extends ParkMessage {
   readonly plate: string;
   /** Perhaps of another box. */
   readonly lane?: string;
+}
+
+export interface EntryMessage extends PlateMessage {
+  readonly plateColor?: PlateColor;
+  /** The entry record of the management system. */
+  readonly serial?: string;
+  readonly carType?: string;
+  readonly carDesc?: string;
+}
+
+/** What a vehicle is asked to pay before it may leave. */
+export interface ChargeMessage extends PlateMessage {
   /** In fen. */
   readonly amount: number;
-  readonly source: string;
-  readonly atMs: number;
-  readonly wallMs: number;
   /** Until when this is the price. */
   readonly untilMs: number;
   readonly untilWallMs: number;
 }
 
-export interface VehicleMessage {
-  readonly plate: string;
-  readonly kind: KnownVehicle['kind'];
+export interface VehicleMessage extends KnownVehicleConfig {
   readonly carType: string;
-  readonly description?: string;
   readonly plateColor?: PlateColor;
-  readonly fromWallMs?: number;
-  readonly untilWallMs?: number;
   readonly removed?: true;
 }
 
-export interface ShiftMessage {
-  readonly id: string;
+export interface ShiftMessage extends ParkMessage {
   readonly operator: string;
   readonly lanes: readonly string[];
   readonly on: boolean;
-  readonly source: string;
-  readonly atMs: number;
-  readonly wallMs: number;
   readonly untilMs?: number;
   readonly untilWallMs?: number;
 }

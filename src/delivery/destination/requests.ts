@@ -1,4 +1,5 @@
 /** Requests of destinations over HTTP, and what their answers mean where nothing special is agreed. */
+
 import type { Clock } from '../../clock.ts';
 import type { ProxyEnvironment } from '../../outward/proxy.ts';
 import { writtenPeerRule } from '../../outward/written-peer.ts';
@@ -6,6 +7,7 @@ import type { SignedHead } from '../../store/chain/chain.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { createRequester, type HttpAnswer, type Requester } from '../http/requester.ts';
 import { retryAfterMs } from '../request/platform-answer.ts';
+import type { AnyDestination } from '../settings.ts';
 import type { Outcome } from './transport.ts';
 
 /** What a sender of records may use of the box. */
@@ -37,13 +39,7 @@ export interface TransportParts extends RequestParts {
   };
 }
 
-interface Way {
-  readonly url: string;
-  readonly timeoutMs: number;
-  readonly ca?: string;
-  readonly proxy?: string;
-  readonly bandwidthBytesPerSecond?: number;
-}
+type Way = Pick<AnyDestination, 'timeoutMs' | 'ca' | 'proxy' | 'bandwidthBytesPerSecond'> & { readonly url: string };
 
 export function requesterOf(
   way: Way,

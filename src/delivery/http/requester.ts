@@ -3,10 +3,12 @@
  * followed. Undici's `request` with one buffer and keep-alive connections, never fetch: it costs three times the CPU. It knows no record and no meaning
  * of an answer.
  */
+
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../clock.ts';
+import type { AgentSettings } from '../../outward/http-agent.ts';
 import { createConnection } from '../../outward/http-agent.ts';
 import { plainAddress } from '../../outward/network-class.ts';
 import { failureOf } from '../../outward/network-failure.ts';
@@ -16,16 +18,13 @@ import { actingPart } from '../../outward/written-peer.ts';
 import { ConnectionPool, untilReady } from './connection-pool.ts';
 import { RequestTimeouts } from './request-timeouts.ts';
 
-export interface RequesterSettings {
-  readonly exit: Exit;
+export interface RequesterSettings extends Pick<AgentSettings, 'exit' | 'ca'> {
   /** The address that decides on the proxy of the environment. */
   readonly url: string;
   /** From connecting to the whole answer, plus the allowance for the body's bytes. */
   readonly timeoutMs: number;
   /** Rate of that allowance; default 8000. */
   readonly slowestBytesPerSecond?: number;
-  /** PEM certificates, trusted in addition to the well-known ones, for the server and a proxy. */
-  readonly ca?: string;
   readonly proxy?: string;
   /** Bodies leave no faster, all requests together; at least `SLOWEST_BYTES_PER_SECOND`. */
   readonly pieceBytesPerSecond?: number;

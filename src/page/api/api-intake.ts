@@ -2,6 +2,7 @@
  * The interface between the local page and the box on what comes in, what could not be seen, and what is proven. Types only, like `api.ts`, whose head says what
  * holds for both.
  */
+import type { IgnoredMessage } from '../../intake/ignored-messages.ts';
 import type { PushOutcome, PushRow } from '../../intake/pushes/push-row.ts';
 import type { Text } from '../../text/text.ts';
 
@@ -31,15 +32,7 @@ export interface IntakeView extends IntakeAddresses {
   /** Tokens that cross the network in clear. */
   readonly inClear: readonly string[];
   /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box; `reusedId`: counted under an id that another payment had. */
-  readonly uncounted: readonly {
-    readonly atWallMs: number;
-    readonly status: 'expired' | 'ignored' | 'unverified' | 'reusedId';
-    readonly sender: string;
-    readonly id?: string;
-    readonly lane?: string;
-    readonly plate?: string;
-    readonly reason: Text;
-  }[];
+  readonly uncounted: readonly (IgnoredMessage & { readonly atWallMs: number })[];
   /** Since the start. */
   readonly uncountedCount: number;
   /** Senders whose messages were refused, the last refused first, twenty at most; one that gets through is dropped. */

@@ -1,4 +1,6 @@
 /** The interface between the local page and the box for set-up: jobs, configuration, logs. Types only; conventions at the head of `api.ts`. */
+
+import type { ConfigFault } from '../../config/errors.ts';
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';
 import type { VerifyResult } from './api-intake.ts';
@@ -202,14 +204,9 @@ export interface ReceivedRow {
 
 // ── Configuration ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface ShownConfigFault {
+export interface ShownConfigFault extends Omit<ConfigFault, 'code' | 'file'> {
   readonly code: string;
   readonly file: 'config' | 'secrets';
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: Text;
-  readonly hint: Text;
 }
 
 /** `GET /api/v1/config` (auditor). */

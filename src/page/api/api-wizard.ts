@@ -2,8 +2,10 @@
  * The interface between the local page and the box for commissioning: results of the wizard's steps, kept on the box so that a sleeping phone
  * loses nothing. Types only; conventions at the head of `api.ts`.
  */
+
 import type { ReportingView } from '../../text/lanes/reporting.ts';
 import type { Text } from '../../text/text.ts';
+import type { TryRow } from './api.ts';
 import type { IntakeAddresses } from './api-intake.ts';
 import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
 
@@ -111,13 +113,9 @@ export interface SheetPoint extends WiredPoint {
   readonly confirmed?: { readonly wallMs: number; readonly seenAs?: string };
 }
 
-export interface SheetRehearsal {
-  readonly atWallMs: number;
+export interface SheetRehearsal extends Pick<TryRow, 'atWallMs' | 'status' | 'code' | 'seqno'> {
   readonly ok: boolean;
   readonly serial: string;
-  readonly status?: number;
-  readonly code?: string;
-  readonly seqno?: string;
 }
 
 /** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: WiredPoint[], confirmed?, accepted? } → AcceptanceSheet. `DELETE` empties the sheet. */

@@ -2,8 +2,9 @@
  * The interface between page and box: answers of `/api/v1` for watching, as types (set-up: `api-setup.ts`), shared with `src/ui`. `…WallMs` are
  * Unix milliseconds by the best knowledge of now, `…ForMs` durations. Errors are problem details (RFC 9457) with a `PageProblemCode`; a `Text` has both languages.
  */
+
 import type { ProblemCode } from '../../http/problem.ts';
-import type { RecordState } from '../../store/record-types.ts';
+import type { PlatformAnswer, RecordState } from '../../store/record-types.ts';
 import type { ReportingView } from '../../text/lanes/reporting.ts';
 import type { WaitingKind } from '../../text/page/waiting.ts';
 import type { Text } from '../../text/text.ts';
@@ -342,14 +343,9 @@ export interface ReleaseDetail {
   readonly wishedAway?: NonNullable<ReleaseListRow['wishedAway']>;
 }
 
-export interface TryRow {
+export interface TryRow extends PlatformAnswer {
   readonly atWallMs: number;
   readonly why: Text;
-  readonly status?: number;
-  readonly code?: string;
-  readonly message?: string;
-  readonly hint?: string;
-  readonly seqno?: string;
 }
 
 /** `GET /api/v1/releases/{id}/timeline?seconds=15`: the signals around it, as the journal has them. `null` level: not known. */

@@ -12,8 +12,8 @@ export {
   wireCommandText,
 } from './cli.made.ts';
 
-/** Per cent of each class, as measured in the simulator. */
-interface WiringShares {
+/** Per cent of each class, as measured in the simulator. `near` and `close`: reported or kept for review; `paid`: paid passages falsely reported. */
+export interface WiringShares {
   readonly manual: number;
   readonly far: number;
   readonly near: number;

@@ -20,7 +20,7 @@ interface Reviewed {
   readonly inDay: number;
   readonly openDays: number;
 }
-interface HandOpenings {
+export interface HandOpenings {
   readonly lane: string;
   readonly operator: string;
   readonly count: number;

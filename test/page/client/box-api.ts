@@ -34,7 +34,9 @@ export type SheetLine = { readonly key: string; readonly openings: number; reado
 
 export type ShiftLine = { readonly key: string; readonly openings: number; readonly passages: number; readonly byHand: number; readonly nobody: number; readonly covered: number; readonly reported: number; readonly tailgating: number; readonly review: number; readonly withdrawn: number; readonly payments: number; readonly amount: number; readonly unpaid: number; readonly withoutSum: number; readonly owedTold: number; readonly owedEstimated: number; readonly pairs: number; readonly operator: string; readonly sinceWallMs: number };
 
-export type Pattern = ({ readonly kind: "handOpenings"; readonly lane: string; readonly operator: string; readonly count: number; readonly per100: number; readonly median100: number; readonly chance100: number } | { readonly kind: "remoteUnsigned"; readonly count: number; readonly of: number } | { readonly kind: "samePlate"; readonly plate: string; readonly count: number });
+export type Pattern = ({ readonly lane: string; readonly operator: string; readonly count: number; readonly per100: number; readonly median100: number; readonly chance100: number; readonly kind: "handOpenings" } | { readonly kind: "remoteUnsigned"; readonly count: number; readonly of: number } | { readonly kind: "samePlate"; readonly plate: string; readonly count: number });
+
+export type HandOpenings = { readonly lane: string; readonly operator: string; readonly count: number; readonly per100: number; readonly median100: number; readonly chance100: number };
 
 export type Text = { readonly zh: string; readonly en: string };
 
@@ -136,7 +138,9 @@ export type ReleaseList = { readonly items: readonly (ReleaseListRow)[]; readonl
 
 export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number } };
 
-export type TryRow = { readonly atWallMs: number; readonly why: Text; readonly status?: number; readonly code?: string; readonly message?: string; readonly hint?: string; readonly seqno?: string };
+export type TryRow = { readonly status?: number; readonly code?: string; readonly message?: string; readonly hint?: string; readonly seqno?: string; readonly atWallMs: number; readonly why: Text };
+
+export type PlatformAnswer = { readonly status?: number; readonly code?: string; readonly message?: string; readonly hint?: string; readonly seqno?: string };
 
 export type Timeline = { readonly fromWallMs: number; readonly toWallMs: number; readonly releaseWallMs: number; readonly signals: readonly ({ readonly role: string; readonly before: boolean | null; readonly edges: readonly ({ readonly atWallMs: number; readonly level: boolean | null })[] })[]; readonly marks: readonly ({ readonly atWallMs: number; readonly text: Text })[] };
 
@@ -149,6 +153,8 @@ export type SignalsView = { readonly points: readonly ({ readonly device: string
 export type IntakeAddresses = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } };
 
 export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly smallSums: readonly (string)[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified" | "reusedId"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number; readonly refused: readonly (RefusedSenderView)[] };
+
+export type IgnoredMessage = { readonly status: "expired" | "ignored" | "unverified" | "reusedId"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text };
 
 export type RefusedSenderView = { readonly from: string; readonly holder?: string; readonly path?: string; readonly why: Text; readonly todo: Text; readonly count: number; readonly firstWallMs: number; readonly lastWallMs: number };
 
@@ -202,7 +208,7 @@ export type DiagnoseResult = { readonly checks: readonly ({ readonly name: Text;
 
 export type ApplyResult = { readonly state: "trial" | "reverted" | "waits"; readonly faults: readonly (ShownConfigFault)[]; readonly why?: Text };
 
-export type ShownConfigFault = { readonly code: string; readonly file: "config" | "secrets"; readonly path: string; readonly line: number; readonly column: number; readonly message: Text; readonly hint: Text };
+export type ShownConfigFault = { readonly path: string; readonly line: number; readonly column: number; readonly message: Text; readonly hint: Text; readonly code: string; readonly file: "config" | "secrets" };
 
 export type RestoreResult = { readonly [name: string]: unknown };
 
@@ -246,7 +252,7 @@ export type SheetPoint = { readonly role: string; readonly device: string; reado
 
 export type WiredPoint = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean };
 
-export type SheetRehearsal = { readonly atWallMs: number; readonly ok: boolean; readonly serial: string; readonly status?: number; readonly code?: string; readonly seqno?: string };
+export type SheetRehearsal = { readonly atWallMs: number; readonly status?: number; readonly code?: string; readonly seqno?: string; readonly ok: boolean; readonly serial: string };
 
 export type SheetNotes = { readonly installer?: string; readonly site?: string; readonly remarks?: string };
 
