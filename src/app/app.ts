@@ -306,7 +306,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     observe: (gap) => store.looks.observe(lane.id, gap),
     gate: (effect) => reporting.gate(lane.id, effect),
     ...(pictures && { pictures }),
-    known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
+    known: (plate) => register.known(plate),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     account: accounts.open(lane.id, {
       wallOf,

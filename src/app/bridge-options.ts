@@ -22,8 +22,8 @@ export interface BridgeOptions {
   readonly wallMsAt: (nowMs: number) => number;
   /** Turns a release into the outgoing record: names, texts, wall time. */
   readonly record: (release: Release, releaseWallMs: number) => NewRecord;
-  /** The known vehicle with this plate, if valid at `wallMs`. */
-  readonly known?: (plate: string, wallMs: number) => KnownVehicle | undefined;
+  /** The known vehicle with this plate, if valid now. */
+  readonly known?: (plate: string) => KnownVehicle | undefined;
   /** Between verdict and outbox: what may leave, until the lane has earned more (`reporting.ts`). */
   readonly gate?: (effect: LaneEffect) => LaneEffect;
   /** Its account: a fold of the same journal, kept with the same snapshots. */

@@ -186,8 +186,7 @@ export class Bridge {
   }
 
   #withKnown(event: Extract<LaneEvent, { kind: 'plate' }>): LaneEvent {
-    const { known, wallMsAt, clock } = this.#options;
-    const vehicle = known?.(event.plate.text, wallMsAt(clock.nowMs()));
+    const vehicle = this.#options.known?.(event.plate.text);
     return vehicle === undefined ? event : { ...event, known: vehicle };
   }
 

@@ -64,6 +64,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     rules: grantRules(config),
     flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
+    isConfirmed: () => store.time.isConfirmed,
     accept: async (event) => {
       const outcome = await new Promise<IntakeOutcome>((done) => itemTurns.take(() => done(accepted(event, parts))));
       if (outcome !== 'full') options.on({ kind: 'received', event, expired: typeof outcome === 'object' });
@@ -160,7 +161,7 @@ async function ofPark(
   // Its sender sends it again; kept waiting here, repetitions would take the place of records.
   if (store.status().stalled !== undefined) return 'full';
   await register.take(event);
-  const receivedWallMs = store.time.wallMsAt(options.clock.nowMs());
+  const receivedWallMs = store.time.earliestMsAt(options.clock.nowMs());
   const endedWallMs = endOf(event);
   const isOver = endedWallMs !== undefined && endedWallMs <= receivedWallMs;
   return isOver ? { kind: 'expired', endedWallMs, receivedWallMs } : 'accepted';

@@ -44,7 +44,7 @@ export const grantSchema = z.lazy(() =>
   }),
 );
 
-export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'clock'>;
+export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'isConfirmed' | 'clock'>;
 type Context = Pick<IntakeOptions, 'lanes' | 'rules'> & TimeContext;
 
 /** `source`: the name of the token it came with. */
@@ -53,7 +53,10 @@ export function understandGrant(value: unknown, source: string, context: Context
   if ('errors' in checked) return checked;
   const { id, lane, plate: shown, carType, issuedAt, expiresAt: end, ...others } = checked.data;
   const { kind = carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType] } = others;
-  const isLong = isTooLong(checked.data, context);
+  const undated = context.isConfirmed?.() === false;
+  // An end alone says nothing by a clock that nobody has confirmed.
+  const hasEnd = !undated || issuedAt !== undefined;
+  const isLong = hasEnd && isTooLong(checked.data, context);
   // Of a season ticket it is no life: it is told anew each time its car leaves.
   const expiresAt = isLong && kind !== 'paid' ? undefined : end;
   const laneIds = context.lanes.map((known) => known.id);
@@ -75,7 +78,7 @@ export function understandGrant(value: unknown, source: string, context: Context
       plate: plate?.text,
       plateColor: others.plateColor ?? plate?.color,
       carType: carType?.toString(),
-      expiresAtMs: expiresAt && Math.round(context.laneTimeMs(expiresAt)),
+      expiresAtMs: hasEnd && expiresAt ? Math.round(context.laneTimeMs(expiresAt)) : undefined,
     }),
     id,
     scope: lane === undefined ? 'park' : 'lane',
@@ -83,7 +86,8 @@ export function understandGrant(value: unknown, source: string, context: Context
     issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
   };
-  const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
+  const undatedGrant = undated ? { ...grant, undated } : grant;
+  const event = { kind: 'grant', grant: undatedGrant, ...(lane !== undefined && { laneId: lane }) } as const;
   const written = given({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
   return { data: { id, event, content: contentOf(grant, lane, expiresAt), written, corrects: true } };
 }
@@ -118,8 +122,9 @@ type Told = z.output<typeof grantSchema>;
 /** An end without a time of issue may be written by a clock that is so much fast. */
 const CLOCKS_MOST_MS = 12 * 60_000;
 
-const isTooLong = ({ issuedAt, expiresAt = 0 }: Told, { rules, clock }: Context): boolean =>
-  expiresAt - (issuedAt ?? clock.wallMs() + CLOCKS_MOST_MS) > (rules?.maxLifetimeMs ?? Number.POSITIVE_INFINITY);
+const isTooLong = ({ issuedAt, expiresAt = 0 }: Told, { rules, ...context }: Context): boolean =>
+  grantIssuedMs(expiresAt, context) - grantIssuedMs(issuedAt, context) - (issuedAt === undefined ? CLOCKS_MOST_MS : 0) >
+  (rules?.maxLifetimeMs ?? Number.POSITIVE_INFINITY);
 
 /** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */
 function tooMuch({ count }: Told, isLong: boolean, { rules }: Context) {
@@ -130,19 +135,14 @@ function tooMuch({ count }: Told, isLong: boolean, { rules }: Context) {
   ];
 }
 
-/**
- * The lane time of a wall time in a message, in whole milliseconds; now when there is none, and never later than now: the sender's clock
- * may be ahead of ours.
- */
-export function issuedAtMs(wallMs: number | undefined, { clock, laneTimeMs, laneNowMs }: TimeContext): number {
-  const nowMs = Math.round(laneNowMs?.() ?? laneTimeMs(clock.wallMs()));
-  return wallMs === undefined ? nowMs : Math.min(Math.round(laneTimeMs(wallMs)), nowMs);
+/** Issue time of a grant by its sender's clock, now when there is none: the lane derives the sender's clock error from it. Whole milliseconds. */
+export function grantIssuedMs(wallMs: number | undefined, { laneTimeMs, laneNowMs }: TimeContext): number {
+  return Math.round(wallMs === undefined ? laneNowMs() : laneTimeMs(wallMs));
 }
 
-/** Issue time of a grant by its sender's clock: the lane derives the sender's clock error from it, and accepts no future time. */
-export function grantIssuedMs(wallMs: number | undefined, context: TimeContext): number {
-  return wallMs === undefined ? issuedAtMs(undefined, context) : Math.round(context.laneTimeMs(wallMs));
-}
+/** The same of other messages, never later than now: the sender's clock may be ahead of ours. */
+export const issuedAtMs = (wallMs: number | undefined, context: TimeContext): number =>
+  Math.min(grantIssuedMs(wallMs, context), grantIssuedMs(undefined, context));
 
 /** Content that makes two grants of one id the same. The issue time does not belong to it: a sender may stamp a repetition anew. */
 export function contentOf(

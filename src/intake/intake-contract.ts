@@ -27,8 +27,9 @@ export interface IntakeOptions {
   readonly parkUuid: string;
   /** Lane time of a wall time. */
   readonly laneTimeMs: (wallMs: number) => number;
-  /** Lane time of now. Without it the wall clock is read, which is wrong on a box whose clock is off by a known amount. */
-  readonly laneNowMs?: () => number;
+  readonly laneNowMs: () => number;
+  /** Somebody has confirmed the clock that `laneTimeMs` goes by. Without it: yes. */
+  readonly isConfirmed?: () => boolean;
   /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be stored now. */
   readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
   readonly log: Log;

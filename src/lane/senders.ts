@@ -127,7 +127,6 @@ export interface PaymentTimes {
 /** To be asked before the message is learned from. A stamp after its arrival counts as its arrival. */
 export function paymentTimes(state: Lane, settings: LaneSettings, grant: Grant, atMs: number): PaymentTimes {
   const ageMs = atMs - grant.issuedAtMs;
-  if (ageMs <= 0) return { issuedMs: atMs, datedMs: atMs, livesFromMs: atMs, laterMs: 0 };
   const sender = senderOf(state, grant);
   const known = agesOf(sender, atMs);
   const isSet = maySet(known, { atMs, ageMs });
@@ -136,14 +135,16 @@ export function paymentTimes(state: Lane, settings: LaneSettings, grant: Grant, 
   const offsetMs = learnedMs ?? 0;
   const delayMs = Math.max(0, ageMs - offsetMs);
   const datedMs = atMs - delayMs;
-  if (ageMs > DAY_MS) return { issuedMs: atMs, datedMs, livesFromMs: atMs, laterMs: 0 };
+  // By as much as our own clock is off its end is, too.
+  const undatedMs = grant.undated ? ageMs : 0;
+  if (ageMs <= 0 || ageMs > DAY_MS) return { issuedMs: atMs, datedMs, livesFromMs: atMs, laterMs: undatedMs };
   const isSteady = 2 * past.filter((age) => Math.abs(age - offsetMs) <= JITTER_MS).length > past.length;
   const isKnown = learnedMs !== undefined && isSteady;
   // A clock that was set today may be set again: then who stands there as the message comes has paid, if anybody does.
   const isProven = isKnown && !isSet && (sender?.setMs ?? Number.NEGATIVE_INFINITY) < atMs - DAY_MS;
   const isClose =
     delayMs <= AT_ONCE_MS || (delayMs <= JITTER_MS && bodyOnFirstLoop(state, settings, atMs) === undefined);
-  const laterMs = Math.min(ageMs, offsetMs + CLOCKS_MOST_MS);
+  const laterMs = undatedMs || Math.min(ageMs, offsetMs + CLOCKS_MOST_MS);
   return {
     issuedMs: isProven || isClose ? datedMs : atMs,
     datedMs,

@@ -51,6 +51,8 @@ export interface Grant {
   readonly kind: GrantKind | 'relay';
   readonly issuedAtMs: number;
   readonly expiresAtMs?: number;
+  /** Nobody had confirmed our clock when it came: how long it lives is known, not when that began. */
+  readonly undated?: true;
   /** The management system's entry record, when it gives one. */
   readonly parkingSerial?: string;
   readonly carType?: string;

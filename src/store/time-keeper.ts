@@ -25,7 +25,7 @@ export class TimeKeeper implements TimeKeeping {
   #offsetMs: number;
   #quality: TimeQuality;
   /** A source confirmed the offset once; a step of the system clock does not make it worse. */
-  #vouched: boolean;
+  isConfirmed: boolean;
   /** Of a phone's time; undefined: better known, or not at all. */
   #errorMs: number | undefined;
   /** A better source spoke at this moment: what a phone said before it no longer counts. */
@@ -38,7 +38,7 @@ export class TimeKeeper implements TimeKeeping {
     this.#notBeforeMs = beginning.notBeforeMs + beginning.boot.laneOffsetMs;
     this.#offsetMs = beginning.wallOffsetMs;
     this.#quality = beginning.quality;
-    this.#vouched = beginning.vouched;
+    this.isConfirmed = beginning.vouched;
     if (beginning.vouched && beginning.quality !== 'manual') this.#betterMs = clock.nowMs();
   }
 
@@ -50,11 +50,14 @@ export class TimeKeeper implements TimeKeeping {
     return this.#quality === 'manual' ? this.#errorMs : undefined;
   }
 
+  earliestMsAt(nowMs: number): number {
+    return nowMs + (this.isConfirmed ? this.#offsetMs : this.#notBeforeMs);
+  }
+
   wallMsAt(nowMs: number): number {
+    const earliestMs = this.earliestMsAt(nowMs);
     // No source has confirmed anything yet: the system clock is the best there is, and a step may well be its correction.
-    const systemMs = this.#clock.wallMs() + (nowMs - this.#clock.nowMs());
-    if (!this.#vouched) return Math.max(systemMs, nowMs + this.#notBeforeMs);
-    return nowMs + this.#offsetMs;
+    return this.isConfirmed ? earliestMs : Math.max(this.#clock.wallMs() + (nowMs - this.#clock.nowMs()), earliestMs);
   }
 
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
@@ -78,9 +81,9 @@ export class TimeKeeper implements TimeKeeping {
       return;
     }
     // A coarse source confirms what a step left behind, rather than replacing it.
-    const kept = this.#vouched && byMs <= uncertaintyMs ? this.#offsetMs : offsetMs;
+    const kept = this.isConfirmed && byMs <= uncertaintyMs ? this.#offsetMs : offsetMs;
     this.#offsetMs = kept;
-    this.#vouched = true;
+    this.isConfirmed = true;
     this.#quality = says;
     this.#line.changed();
     const within = says === 'manual' ? [Math.ceil(uncertaintyMs)] : [];

@@ -271,6 +271,10 @@ export interface TimeKeeping {
   readonly quality: TimeQuality;
   /** Of `manual`: how far the time may be off, either way. */
   readonly errorMs: number | undefined;
+  /** A source said what time it is, in this boot. Before, a wall time is what the clock of the system says, hours or years off. */
+  readonly isConfirmed: boolean;
+  /** No wall time of that moment is before it; `wallMsAt` once it is confirmed. */
+  earliestMsAt(nowMs: number): number;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
   wallMsAt(nowMs: number): number;
   /**

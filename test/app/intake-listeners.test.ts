@@ -62,6 +62,7 @@ async function opened({ http = true, https = LOCAL } = {}): Promise<Opened> {
     ...{ clock, log, channels, memory: new Deduplication(clock), parkUuid: 'park', booths: [] },
     lanes: [{ id: '1001', name: '通道A' }],
     laneTimeMs: (wallMs) => wallMs,
+    laneNowMs: () => clock.wallMs(),
     accept: async (event) => {
       events.push(event);
       return 'accepted';

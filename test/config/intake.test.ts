@@ -50,7 +50,7 @@ describe('known vehicles', () => {
   const NOON = Date.parse('2026-05-01T12:00:00+08:00');
   const find = (vehicles: string) => {
     const known = new KnownVehicles(told(`knownVehicles: [${vehicles}]`).intake.knownVehicles);
-    return (plate: string, wallMs: number) => known.find(plate, wallMs);
+    return (plate: string, wallMs: number) => known.find(plate, wallMs, wallMs);
   };
 
   test('are found by their plate, however it is written', () => {

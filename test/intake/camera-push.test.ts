@@ -71,6 +71,7 @@ async function openBox(options: { clock?: Clock; take?: (event: CameraEvent) => 
     lanes: [],
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
+    laneNowMs: () => clock.wallMs(),
     accept: async () => 'accepted',
     cameras: new Map(cameras),
   });

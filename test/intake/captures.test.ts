@@ -190,7 +190,11 @@ async function open(kinds: readonly string[]) {
       cameras: new Map(cameras),
       accept: async () => 'accepted' as const,
     },
-    ...{ log: { debug: write, info: write, warn: write, error: write }, laneTimeMs: (wallMs: number) => wallMs },
+    ...{
+      log: { debug: write, info: write, warn: write, error: write },
+      laneTimeMs: (wallMs: number) => wallMs,
+      laneNowMs: () => clock.wallMs(),
+    },
   });
   const { url } = await intake.listen();
   const send = async ({ kind, path, headers, body }: Capture) => {

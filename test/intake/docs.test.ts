@@ -95,6 +95,7 @@ describe.each(trees)('docs/$language', ({ text, gate }) => {
         lanes: [{ id: '1001', name: '通道A' }],
         parkUuid: PARK,
         laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
+        laneNowMs: () => Date.now() - LANE_EPOCH_MS,
         accept: async (event) => {
           events.push(event);
           return 'accepted';

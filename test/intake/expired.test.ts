@@ -124,3 +124,33 @@ test("when it was paid goes to the lane as its sender says: the lane learns the 
   await gate.post(GRANTS, { id: 'P1', lane: '1001', issuedAt: ahead });
   expect(grantOf(gate.events[0]).issuedAtMs).toBe(Date.parse(ahead) - LANE_EPOCH_MS);
 });
+
+describe('while nobody has confirmed our clock', () => {
+  let isConfirmed = false;
+  let box: Gate;
+  beforeEach(async () => {
+    isConfirmed = false;
+    const rules = { maxLifetimeMs: 60_000, signOf: () => 'missing' as const, requireSign: false };
+    box = await openGate(undefined, undefined, { rules, isConfirmed: () => isConfirmed });
+  });
+  afterEach(() => box.close());
+  const ofOurDay = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+  test('a payment is marked so, and told again after it a repetition', async () => {
+    const paid = { id: 'P1', lane: '1001', issuedAt: ofOurDay(-3), expiresAt: ofOurDay(-3) };
+    expect(await box.post(GRANTS, paid)).toMatchObject({ status: 202, body: { status: 'accepted' } });
+    expect(grantOf(box.events[0])).toMatchObject({ undated: true, expiresAtMs: expect.any(Number) });
+    isConfirmed = true;
+    expect(await box.post(GRANTS, paid)).toMatchObject({ status: 202, body: { status: 'duplicate' } });
+    await box.post(GRANTS, { id: 'P2', lane: '1001' });
+    expect(grantOf(box.events[1])).not.toHaveProperty('undated');
+  });
+
+  test('an end without a time of issue is not gone by', async () => {
+    const paid = { lane: '1001', expiresAt: ofOurDay(3) };
+    expect(await box.post(GRANTS, { id: 'P1', ...paid })).toMatchObject({ status: 202, body: { status: 'accepted' } });
+    expect(grantOf(box.events[0])).not.toHaveProperty('expiresAtMs');
+    isConfirmed = true;
+    expect(await box.post(GRANTS, { id: 'P2', ...paid })).toMatchObject({ status: 422 });
+  });
+});

@@ -41,7 +41,7 @@ export interface Answer {
 export async function openGate(
   clock: Clock = systemClock(),
   tokens = [{ name: 'pms', value: TOKEN }],
-  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules' | 'refused' | 'pushes'>> = {},
+  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules' | 'refused' | 'pushes' | 'isConfirmed'>> = {},
 ): Promise<Gate> {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];
@@ -66,6 +66,7 @@ export async function openGate(
     ],
     parkUuid: PARK,
     laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
+    laneNowMs: () => clock.wallMs() - LANE_EPOCH_MS,
     accept: (event) => gate.accept(event),
     ...shared,
     log: { debug: write, info: write, warn: write, error: write },

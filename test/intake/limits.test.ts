@@ -288,6 +288,7 @@ test('a port that is taken is said as the system says it', async () => {
     lanes: [],
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
+    laneNowMs: () => Date.now(),
     accept: async () => 'accepted',
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   });

@@ -55,6 +55,7 @@ export function startBox(
     ],
     parkUuid: PARK,
     laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
+    laneNowMs: () => Date.now() - LANE_EPOCH_MS,
     accept: (event) => {
       events.push(event);
       return box.accept(event);

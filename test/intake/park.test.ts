@@ -245,6 +245,7 @@ test('over MQTT they are the same', async () => {
     booths: [{ name: '南门', lanes: ['1001'] }],
     parkUuid: PARK,
     laneTimeMs: (wallMs) => wallMs - LANE_EPOCH_MS,
+    laneNowMs: () => Date.now() - LANE_EPOCH_MS,
     accept: async (event) => {
       events.push(event);
       return 'accepted';

@@ -69,6 +69,7 @@ async function openBox() {
     lanes: [{ id: '1001', name: 'A' }],
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
+    laneNowMs: () => clock.wallMs(),
     accept: async () => 'accepted',
     cameras: new Map(cameras),
     pushes,
@@ -287,7 +288,15 @@ describe('a camera at a broker', () => {
     };
     const handler = createMessageHandler({
       config: { topics: [] } as never,
-      ...{ version: '', clock, lanes: [], parkUuid: '', laneTimeMs: (wallMs: number) => wallMs, pushes },
+      ...{
+        version: '',
+        clock,
+        lanes: [],
+        parkUuid: '',
+        laneTimeMs: (wallMs: number) => wallMs,
+        laneNowMs: () => clock.wallMs(),
+        pushes,
+      },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       accept: async () => 'accepted',
       cameras: [{ messages, account, take: () => account.add({ outcome: 'read', plate: inPlate(1) }) }],

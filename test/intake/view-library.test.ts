@@ -38,7 +38,15 @@ async function openBox(cameras: Readonly<Record<string, object>>) {
   });
   intake = createIntake({
     config: { enabled: true, listen: { host: '127.0.0.1', port: 0 }, tokens: [] },
-    ...{ version: '1', clock, lanes: [], parkUuid: '', laneTimeMs: (wallMs: number) => wallMs, pushes },
+    ...{
+      version: '1',
+      clock,
+      lanes: [],
+      parkUuid: '',
+      laneTimeMs: (wallMs: number) => wallMs,
+      laneNowMs: () => clock.wallMs(),
+      pushes,
+    },
     ...{ log: { debug: write, info: write, warn: write, error: write }, cameras: new Map(pushing) },
     accept: async () => 'accepted',
   });

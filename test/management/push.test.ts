@@ -61,6 +61,7 @@ async function openBox(
     lanes: [{ id: '1001', name: '通道A' }],
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
+    laneNowMs: () => clock.wallMs(),
     channels,
     pushes,
     accept: (event) => {

@@ -153,6 +153,7 @@ export const SECOND = [
   ['senders.ts', 'one message of a set clock is none', 'const SET_MESSAGES = 3;', 'const SET_MESSAGES = 1;'],
   ['senders.ts', 'a clock that was set is learned anew', 'isSet ? -SET_MESSAGES : -AGES_KEPT', '-AGES_KEPT'],
   ['senders.ts', 'a stamp out of order before it is usual again', 'index > usualAt &&', ''],
+  ['senders.ts', 'an end while nobody had confirmed our clock', 'grant.undated ? ageMs : 0', '0'],
   ['senders.ts', 'each till has a clock', '(one.till ?? null) === tillOf(grant)', 'true'],
   [
     'elsewhere.ts',

@@ -37,6 +37,8 @@ function heard(): TimeKeeping & { readonly calls: string[] } {
       return quality;
     },
     errorMs: undefined,
+    isConfirmed: false,
+    earliestMsAt: () => 0,
     wallMsAt: () => 0,
     synced: (nowMs, wallMs, _uncertainty, source) => {
       quality = 'synced';

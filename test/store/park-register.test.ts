@@ -31,6 +31,7 @@ const configOf = (...operators: string[]) => ({
     verifySign: 'mark' as const,
   },
 });
+const DAY_MS = 86_400_000;
 const laneNow = (store: Store) => Math.round(clock.nowMs() + store.boot.laneOffsetMs);
 
 async function followed(store: Store, ...operators: string[]): Promise<ParkRegister> {
@@ -90,6 +91,33 @@ it('after a power cut a roster names nobody until the clock is known', async () 
   after.store.time.synced(after.own.nowMs(), clock.wallMs(), 50, 'timesyncd');
   expect(after.byHand()).toMatchObject({ operator: '张三', operatorBy: 'roster' });
   await after.end();
+});
+
+it.each([
+  ['behind', -3 * DAY_MS],
+  ['years ahead', 5_000 * DAY_MS],
+])('a season ticket that may be valid counts until the clock, %s, is confirmed', async (_, offMs) => {
+  const path = temporaryFolder();
+  const before = await open({ path, wallTrusted: true, bootId: 'before' });
+  await before.journal.flush();
+  await before.close();
+  const fromMs = clock.nowMs() - 1_000;
+  const own = { ...clock, nowMs: () => clock.nowMs() - fromMs, wallMs: () => clock.wallMs() + offMs };
+  const store = await open({ path, wallTrusted: false, bootId: 'after', clock: own });
+  const register = await ParkRegister.open(configOf(), store, own);
+  const told = { kind: 'season', carType: '2' } as const;
+  const [ended, current, coming] = ['粤B00001', '粤B00002', '粤B00003'] as const;
+  const validity = {
+    [ended]: { untilWallMs: clock.wallMs() - DAY_MS },
+    [current]: { fromWallMs: clock.wallMs() - DAY_MS, untilWallMs: clock.wallMs() + DAY_MS },
+    [coming]: { fromWallMs: clock.wallMs() + DAY_MS },
+  };
+  for (const [plate, days] of Object.entries(validity))
+    await register.take({ kind: 'vehicle', vehicle: { plate, ...told, ...days }, source: 'pms' });
+  const known = () => [ended, current, coming].filter((plate) => register.known(plate) !== undefined);
+  expect(known()).toEqual([current, coming]);
+  store.time.synced(own.nowMs(), clock.wallMs(), 50, 'timesyncd');
+  expect(known()).toEqual([current]);
 });
 
 it('ten thousand vehicles let polls go first while they are taken', async () => {
@@ -167,7 +195,7 @@ it('an entry, a grant and a vehicle are known after a restart, and the older wor
     entrySerial: 'E-2',
     known: { car: { carType: '2', carDesc: '月卡B' }, entry: { serial: 'E-2', lane: '9', unpaid: false } },
   });
-  expect(again.vehicles.find('粤B54321', 1_000_000)).toEqual({ kind: 'season', carDesc: '月卡A' });
+  expect(again.known('粤B54321')).toEqual({ kind: 'season', carDesc: '月卡A' });
   expect(again.vehicles.count).toBe(1);
 });
 

@@ -48,11 +48,11 @@ export class KnownVehicles {
     this.#groups.set(key, rows.length === 0 ? undefined : rows);
   }
 
-  /** Valid at `wallMs`: an exact match, else the only plate that differs just in characters cameras confuse. */
-  find(read: string, wallMs: number): KnownVehicle | undefined {
+  /** Valid at some moment of these: an exact match, else the only plate that differs just in characters cameras confuse. */
+  find(read: string, earliestMs: number, latestMs: number): KnownVehicle | undefined {
     const plate = normalPlate(read);
     const valid = (this.#groups.get(confusableKey(read)) ?? []).filter(
-      (one) => isValid(one, wallMs) && confusedPlate(normalPlate(one.plate), plate),
+      (one) => isValid(one, earliestMs, latestMs) && confusedPlate(normalPlate(one.plate), plate),
     );
     const exact = valid.findLast((one) => normalPlate(one.plate) === plate);
     const isOnly = new Set(valid.map((one) => normalPlate(one.plate))).size === 1;
@@ -70,8 +70,8 @@ export class KnownVehicles {
   }
 }
 
-const isValid = ({ fromWallMs, untilWallMs }: VehicleRow, wallMs: number): boolean =>
-  (fromWallMs ?? Number.NEGATIVE_INFINITY) <= wallMs && wallMs < (untilWallMs ?? Number.POSITIVE_INFINITY);
+const isValid = ({ fromWallMs, untilWallMs }: VehicleRow, earliestMs: number, latestMs = earliestMs): boolean =>
+  (fromWallMs ?? Number.NEGATIVE_INFINITY) <= latestMs && earliestMs < (untilWallMs ?? Number.POSITIVE_INFINITY);
 
 function known(vehicle: VehicleRow | undefined): KnownVehicle | undefined {
   if (vehicle === undefined) return undefined;

@@ -10,7 +10,7 @@ import type { Config } from '../../config/types.ts';
 import type { ChargeMessage, EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
 import type { VehicleSlices } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
-import type { Grant, Release } from '../../lane/types.ts';
+import type { Grant, KnownVehicle, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../../store/chain/chain.ts';
 import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
@@ -48,7 +48,6 @@ export class ParkRegister {
   readonly #owing: Owing;
   readonly #synced: VehicleSync;
   #shifts: readonly Shift[] = [];
-  #isClockKnown = false;
   readonly #config: Pick<Config, 'duty'>;
   readonly #store: Store;
   readonly #clock: Clock;
@@ -73,8 +72,14 @@ export class ParkRegister {
 
   /** A roster is a plan by the clock: of a clock that has not been right since the start it names nobody. */
   get shifts(): readonly Shift[] {
-    this.#isClockKnown ||= this.#store.time.quality !== 'unknown';
-    return this.#isClockKnown ? this.#shifts : this.#shifts.filter(({ by }) => by !== 'roster');
+    return this.#store.time.isConfirmed ? this.#shifts : this.#shifts.filter(({ by }) => by !== 'roster');
+  }
+
+  /** A ticket that may be valid counts: while nobody has confirmed the clock its days end only when they must have. */
+  known(plate: string): KnownVehicle | undefined {
+    const { time } = this.#store;
+    const earliestMs = time.earliestMsAt(this.#clock.nowMs());
+    return this.vehicles.find(plate, earliestMs, time.isConfirmed ? earliestMs : Number.POSITIVE_INFINITY);
   }
 
   /** Resolves when it would survive a power cut. */
@@ -330,7 +335,7 @@ export class ParkRegister {
     const { atMs, wallMs } = this.#now();
     const planned = rosterAt(this.#config.duty.roster, wallMs);
     const current = this.shifts.filter((shift) => shift.by === 'roster' && shift.on && (shift.untilMs ?? 0) > atMs);
-    if (!this.#isClockKnown) return;
+    if (!this.#store.time.isConfirmed) return;
     const isEnded = (key: string) => this.#shifts.some((shift) => shift.key === `${key}:off`);
     const gone = current.filter(({ key }) => !planned.some((each) => each.key === key) && !isEnded(key));
     for (const { operator, lanes, key } of gone)

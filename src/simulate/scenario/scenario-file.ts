@@ -33,7 +33,7 @@ const plate = z.strictObject({
 const grant = z.strictObject({
   id: z.string().min(1),
   plate: z.string().min(1).optional(),
-  plateColor: color.optional(),
+  plateColor: color.exactOptional(),
   kind: z.enum(['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'relay', 'other']).default('paid'),
   count: z.number().int().min(1).default(1),
   lane: z.string().default(THIS_LANE),
@@ -41,10 +41,11 @@ const grant = z.strictObject({
   /** Seconds from the start, as `t`. */
   issuedAt: z.number().optional(),
   expiresAt: z.number().optional(),
-  parkingSerial: z.string().optional(),
+  undated: z.literal(true).exactOptional(),
+  parkingSerial: z.string().exactOptional(),
   carType: z.string().optional(),
-  carDesc: z.string().optional(),
-  operator: z.string().optional(),
+  carDesc: z.string().exactOptional(),
+  operator: z.string().exactOptional(),
   source: z.string().default('scenario'),
 });
 
@@ -227,14 +228,10 @@ function restartOf(written: z.infer<typeof restart>): { readonly blindMs: number
 
 /** The grant as the lane gets it; `startMs` is the lane time of the story's start. */
 export function scenarioGrant(told: ScenarioGrant, atMs: number, startMs: number): Grant {
-  const { lane: _, issuedAt, expiresAt, plate: text, plateColor, parkingSerial, carDesc, operator, ...rest } = told;
+  const { lane: _, issuedAt, expiresAt, plate: text, ...rest } = told;
   return {
     ...rest,
     ...(text !== undefined && { plate: text }),
-    ...(plateColor !== undefined && { plateColor }),
-    ...(parkingSerial !== undefined && { parkingSerial }),
-    ...(carDesc !== undefined && { carDesc }),
-    ...(operator !== undefined && { operator }),
     issuedAtMs: issuedAt === undefined ? atMs : startMs + milliseconds(issuedAt),
     ...(expiresAt !== undefined && { expiresAtMs: startMs + milliseconds(expiresAt) }),
   };

@@ -60,6 +60,7 @@ async function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password =
           lanes: [{ id: '1001', name: '通道A' }],
           parkUuid: PARK,
           laneTimeMs: (wallMs) => wallMs,
+          laneNowMs: () => clock.wallMs(),
           accept: async () => 'accepted',
           log,
         })
