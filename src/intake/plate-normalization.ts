@@ -51,7 +51,7 @@ const CHARACTERS = /^[\p{L}\p{Nd}\p{M}]+$/u;
  */
 const HOSTILE = /[\p{Bidi_Control}\p{Cs}\p{Co}\p{Cn}]|(?![\s\0])\p{Cc}/u;
 /** Separators between the parts of a plate. */
-const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\()[\]{}<>]/gu;
+const BETWEEN = /[\s·•●○・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\()[\]{}<>]/gu;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
 /** Characters; no plate of any country has more. */
 const LONGEST = 10;

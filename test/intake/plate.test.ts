@@ -12,6 +12,7 @@ describe('one plate, one text', () => {
   test.each([
     ['粤B12345', '粤B12345', undefined],
     ['粤B·12345', '粤B12345', undefined],
+    ['粤B●D12345', '粤BD12345', 'green'],
     [' 粤 b 12345\n', '粤B12345', undefined],
     ['粤Ｂ１２３４５', '粤B12345', undefined],
     ['粵B12345', '粤B12345', undefined],
