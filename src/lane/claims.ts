@@ -13,6 +13,7 @@ import {
   contradicts,
   differentPlates,
   isReadAsAnother,
+  isUnread,
   normalPlate,
   readsExactly,
   readsFuzzily,
@@ -133,13 +134,10 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
     if (hold.grant.plate === undefined || isFurther(hold) || ledger.isTaken(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
     const isLeftToOther = hold.presenceId !== null && bodies.some((body) => body.id === hold.presenceId);
-    if (
-      wasReadElsewhere(state, settings, hold) ||
-      (!isLeftToOther && bodies.some((body) => readsExactly(body.reads, plate)))
-    )
-      continue;
+    const isOfOther = !isLeftToOther && bodies.some((body) => readsExactly(body.reads, plate));
+    if (isOfOther || wasReadElsewhere(state, settings, hold)) continue;
     for (const body of bodies) {
-      const mayTake = inTime(hold, body) && !ledger.has(body) && !isReadElsewhereSince(state, body, plate);
+      const mayTake = inTime(hold, body) && !ledger.has(body) && !isElsewhere(state, body, hold, plate);
       const read = mayTake ? misreadOf(state, hold, body, plate) : undefined;
       if (read === undefined) continue;
       ledger.add(body.id, 'fuzzy', hold, Math.max(read.atMs, hold.issuedMs));
@@ -148,17 +146,19 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
   }
 }
 
-/** The vehicle with exactly that plate has shown itself in another lane since this one came. */
-const isReadElsewhereSince = ({ kept }: Lane, { riseMs }: Body, plate: string): boolean =>
-  kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted' && seen.atMs >= riseMs);
+/** The vehicle with exactly that plate has shown itself in another lane since this one came, or has left by it since it paid. */
+const isElsewhere = ({ kept }: Lane, { riseMs }: Body, { issuedMs }: GrantHold, plate: string): boolean =>
+  kept.elsewhere.some(
+    ({ plate: seen, what, atMs }) =>
+      seen === plate && what !== 'granted' && atMs >= (what === 'passed' ? Math.min(issuedMs, riseMs) : riseMs),
+  );
 
-/** It would pass under a payment for nearly its plate, whose own vehicle has shown itself in another lane. */
+/** It would pass under a payment for nearly its plate, or as one that nobody read; and whose that is has shown itself in another lane. */
 export const losesToExact = (state: Lane, body: Body): boolean =>
-  state.kept.grants.some(({ grant }) => {
-    const plate = grant.plate === undefined ? undefined : normalPlate(grant.plate);
-    return (
-      plate !== undefined && readsFuzzily(body.reads, plate) !== undefined && isReadElsewhereSince(state, body, plate)
-    );
+  state.kept.grants.some((hold) => {
+    const plate = normalPlate(hold.grant.plate ?? '');
+    const isLike = readsFuzzily(body.reads, plate) !== undefined || (hold.grant.scope === 'lane' && isUnread(body));
+    return isLike && isElsewhere(state, body, hold, plate);
   });
 
 /**
@@ -232,6 +232,7 @@ function platesOf({ kept }: Lane, { returned, grant }: GrantHold): readonly stri
 
 /** By which way a body has a grant that is not for its plate; undefined: its plate says that it is somebody else's. */
 function wayOf(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body, way: ClaimWay): ClaimWay | undefined {
+  if (isElsewhere(state, body, hold, normalPlate(hold.grant.plate ?? ''))) return undefined;
   if (!contradicts(body, platesOf(state, hold))) return way;
   return isMismatchAllowed(state, settings, hold, body) ? 'mismatch' : undefined;
 }

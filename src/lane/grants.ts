@@ -84,10 +84,8 @@ function fateUnused({ state }: StepContext, { grant, returned }: GrantHold): Pay
 /** Takes a grant out of the counter and remembers it. */
 function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   const { grant, left, used } = hold;
-  setGrants(
-    work,
-    work.state.kept.grants.filter((one) => one.grant.id !== grant.id),
-  );
+  const others = work.state.kept.grants.filter((one) => one.grant.id !== grant.id);
+  setGrants(work, others);
   const isUnused = left === grant.count && why !== 'grantUsedElsewhere';
   const ended = { grant, unusedMs: isUnused ? work.atMs : null };
   keep(work).known = withLast(work.state.kept.known, ended, KNOWN_MOST);
@@ -325,10 +323,8 @@ export function grantsEnd(work: StepContext): void {
 
 /** A body has settled: a grant past its end that it held and did not use is over. */
 export function grantsAfterSettling(work: StepContext): void {
-  const { state } = work;
-  if (!state.kept.grants.some((hold) => hold.held)) return;
-  setGrants(
-    work,
-    state.kept.grants.map((hold) => (hold.held ? { ...hold, held: false } : hold)),
-  );
+  const { grants } = work.state.kept;
+  if (!grants.some(({ held }) => held)) return;
+  const free = grants.map((hold) => (hold.held ? { ...hold, held: false } : hold));
+  setGrants(work, free);
 }

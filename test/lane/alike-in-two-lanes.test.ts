@@ -86,3 +86,28 @@ describe('one payment ahead, and two lanes', () => {
     expect(park([[ahead(PAID, 1), ...comes(ALIKE, 10), ...goes(12)], [ahead(PAID, 1)]])).toEqual([[], []]);
   });
 });
+
+describe('a payment told for the wrong lane, where somebody stands whom nobody read', () => {
+  const own = [...comes(PAID, 10), ...goes(14)];
+  const unread = (s: number): LaneEvent[] => [edge('approach', true, at(s)), ...goes(s + 4)];
+  const review = [{ verdict: 'manual', reported: false, confidence: 'possible' }];
+
+  it('does not let that one out: it is for review', () => {
+    expect(park([own, [...unread(8), paid(PAID, at(12))]])[1]).toMatchObject(review);
+  });
+
+  it('nor one that comes when its vehicle has left by its own lane, paid for there', () => {
+    const told = paid(PAID, at(12)) as LaneEvent & { kind: 'grant' };
+    const again = { ...told, grant: { ...told.grant, id: `${told.grant.id}-2` } };
+    expect(
+      park([
+        [...own, again],
+        [told, ...unread(40)],
+      ]),
+    ).toMatchObject([[], review]);
+  });
+
+  it('is of the one there where its plate was read nowhere else', () => {
+    expect(park([[], [...unread(8), paid(PAID, at(12))]])).toEqual([[], []]);
+  });
+});

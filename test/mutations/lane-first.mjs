@@ -85,7 +85,18 @@ export const FIRST = [
     'if (before.atMs < event.atMs || (before.atMs === event.atMs && rankOf(before) <= rank)) break;',
     'if (before.atMs <= event.atMs) break;',
   ],
-  ['claims.ts', 'exact before fuzzy', '      wasReadElsewhere(state, settings, hold) ||\n', ''],
+  [
+    'claims.ts',
+    'exact before fuzzy',
+    'if (isOfOther || wasReadElsewhere(state, settings, hold)) continue;',
+    'if (isOfOther) continue;',
+  ],
+  [
+    'claims.ts',
+    'not of one seen in another lane',
+    "  if (isElsewhere(state, body, hold, normalPlate(hold.grant.plate ?? ''))) return undefined;\n",
+    '',
+  ],
   [
     'claims.ts',
     'a possible body takes only its own plate',
