@@ -8,6 +8,7 @@ import { isProved, NO_COUNTS, type ProofCounts, paymentProofs } from '../config/
 import type { Config, LaneConfig } from '../config/types.ts';
 import { VERDICT_ROWS } from '../kinds.ts';
 import type { LaneEffect } from '../lane/types.ts';
+import { parsed } from '../store/thread/json.ts';
 import type { Store } from '../store/types.ts';
 import type { ReportingProof, ReportingView } from '../text/lanes/reporting.ts';
 
@@ -168,19 +169,11 @@ export class LaneReporting {
   /** What is known already goes before what is read. */
   async #load(): Promise<void> {
     for (const { key, body } of await this.#store.parkFacts.rows('reporting').catch(() => [])) {
-      const kept = readKept(body);
+      const kept = parsed<KeptReporting>(body) ?? {};
       const known = this.#of(key);
       const earned = known.earned ?? kept.earned;
       const counts = known.counts ?? kept.counts;
       this.#kept.set(key, { ...(counts && { counts }), ...(earned && { earned }) });
     }
-  }
-}
-
-function readKept(body: string): KeptReporting {
-  try {
-    return JSON.parse(body) as KeptReporting;
-  } catch {
-    return {};
   }
 }

@@ -14,6 +14,7 @@ import { readSecrets, secretsFile, secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { HistoryRow } from '../page/api/api-setup.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
+import { parsed } from '../store/thread/json.ts';
 
 /** A configuration as text. `secrets` undefined: no such file. `ca`: the certificates it came up with; undefined: those in their file. */
 export interface ConfigTexts {
@@ -186,14 +187,6 @@ function textsIn(value: unknown): ConfigTexts | undefined {
   return typeof texts.yaml === 'string' && isText(texts.secrets) && isText(texts.ca)
     ? (texts as ConfigTexts)
     : undefined;
-}
-
-function parsed<T>(text: string | undefined): T | undefined {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as T);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lines of one text that the other lacks, whichever count is higher. */

@@ -16,6 +16,7 @@ import type { WaitingChange } from '../page/api/api.ts';
 import type { JobHandle, JobRun } from '../page/jobs.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
 import type { BoxReport } from '../store/observation.ts';
+import { parsed } from '../store/thread/json.ts';
 import { type WaitingKind, type WaitingState, waitingText } from '../text/page/waiting.ts';
 import type { Text } from '../text/text.ts';
 import type { Host } from './host.ts';
@@ -252,10 +253,6 @@ const quietJob = (signal: AbortSignal): JobHandle => {
 
 /** Of a file that is damaged nothing is left; what waited never takes effect. */
 function keptIn(text: string | undefined): KeptChange | undefined {
-  try {
-    const kept = JSON.parse(text ?? '') as Partial<KeptChange> | null;
-    return typeof kept?.id === 'string' ? (kept as KeptChange) : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = parsed<Partial<KeptChange> | null>(text);
+  return typeof kept?.id === 'string' ? (kept as KeptChange) : undefined;
 }

@@ -2,7 +2,6 @@
  * Finds the point that moved: from every reading of every point it derives the person's next step and finally the point and polarity of
  * a role. Pure: no clock, no configuration. It waits for one action, then for its reversal; ambiguous actions are repeated.
  */
-
 import type { LearnResult } from '../page/api/api-setup.ts';
 
 /** `point` is `device.point`. A pulse without a level has no value. */

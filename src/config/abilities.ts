@@ -1,5 +1,4 @@
 /** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
-
 import { REPORTED_KINDS, type Role } from '../lane/types.ts';
 import { cheatText } from '../text/commands/check-cheats.made.ts';
 import type { WiringShares } from '../text/commands/cli.ts';

@@ -2,7 +2,7 @@
 import { systemClock } from '../clock.ts';
 import { type Bus, type CameraKind, type DriverKind, LinkError } from '../driver.ts';
 import { configFaultText } from '../text/config.ts';
-import type { ConfigDocument, Path } from './document.ts';
+import type { ConfigDocument, Path, WrittenKeys } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
@@ -16,13 +16,11 @@ export interface Kinds {
   readonly cameraKinds: readonly CameraKind[];
 }
 
-type Written = Readonly<Record<string, unknown>>;
-
 /** `device` is undefined when there are faults. */
 export function readDevice(
   document: ConfigDocument,
   path: Path,
-  written: Written,
+  written: WrittenKeys,
   kinds: readonly DriverKind[],
   secrets: Secrets,
 ): { device?: DeviceConfig; faults: readonly ConfigFault[] } {
@@ -47,7 +45,7 @@ export function readDevice(
 export function readCamera(
   document: ConfigDocument,
   path: Path,
-  written: Written,
+  written: WrittenKeys,
   kinds: readonly CameraKind[],
   secrets: Secrets,
 ): { camera?: CameraConfig; faults: readonly ConfigFault[] } {
@@ -77,7 +75,7 @@ interface NamedKind {
 function findKind<K extends NamedKind>(
   document: ConfigDocument,
   path: Path,
-  written: Written,
+  written: WrittenKeys,
   kinds: readonly K[],
 ): K | ConfigFault {
   const names = kinds.map(({ kind }) => kind);
@@ -90,7 +88,7 @@ function findKind<K extends NamedKind>(
 function readOwn(
   document: ConfigDocument,
   path: Path,
-  own: Written,
+  own: WrittenKeys,
   schema: DriverKind['schema'],
   secrets: Secrets,
 ): { data?: unknown; faults: readonly ConfigFault[] } {
@@ -116,7 +114,7 @@ export function noSecret(document: ConfigDocument, path: Path, name: string, sec
 function withSecrets(value: unknown, path: Path, find: (name: string, at: Path) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item, index) => withSecrets(item, [...path, index], find));
   if (typeof value !== 'object' || value === null) return value;
-  const { secret, ...others } = value as Written;
+  const { secret, ...others } = value as WrittenKeys;
   if (typeof secret === 'string' && Object.keys(others).length === 0) return find(secret, path);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withSecrets(inner, [...path, key], find)]),

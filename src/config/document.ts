@@ -26,6 +26,12 @@ export interface DocumentPosition {
   readonly column: number;
 }
 
+export type WrittenKeys = Readonly<Record<string, unknown>>;
+/** A group as plain values; what is none is empty. */
+export const groupIn = (value: unknown): WrittenKeys =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as WrittenKeys) : {};
+export const listIn = (value: unknown): readonly WrittenKeys[] => (Array.isArray(value) ? value.map(groupIn) : []);
+
 /** Larger files are not written by hand. */
 const LARGEST_BYTES = 1_000_000;
 /** Anchors and aliases together, in a new text. */

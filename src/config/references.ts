@@ -6,23 +6,22 @@ import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
 import { listenFaultText } from '../text/intake.ts';
 import { laneCameraFaultText } from '../text/lanes/lane-cameras.made.ts';
-import type { ConfigDocument, Path } from './document.ts';
+import type { ConfigDocument, Path, WrittenKeys } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';
 import { nearest } from './nearest.ts';
 import { listen } from './schema/values.ts';
 import type { DeviceConfig } from './types.ts';
 
-type Written = Readonly<Record<string, unknown>>;
 export interface Found {
   readonly path: Path;
-  readonly written: Written;
+  readonly written: WrittenKeys;
 }
 
 /** The maps in a list; none when there is no such list. */
 export function groups(value: unknown, path: Path): readonly Found[] {
   const held = path.reduce<unknown>(
-    (at, step) => (isGroup(at) || Array.isArray(at) ? (at as Written)[step as string] : undefined),
+    (at, step) => (isGroup(at) || Array.isArray(at) ? (at as WrittenKeys)[step as string] : undefined),
     value,
   );
   if (!Array.isArray(held)) return [];
@@ -170,7 +169,7 @@ export function laneKeyFaults(
   const lanes = names(groups(document.value, ['lanes']));
   return placed.flatMap(({ path, device }) =>
     (device.kind.laneKeys ?? []).flatMap((key) => {
-      const lane = (device.config as Written)[key];
+      const lane = (device.config as WrittenKeys)[key];
       if (typeof lane !== 'string' || lanes.includes(lane)) return [];
       return [
         faultAt(document, 'reference', [...path, key], configFaultText.unknownLane(lane, lanes, nearest(lane, lanes))),
@@ -219,6 +218,6 @@ function isList(value: unknown, key: string): boolean {
   return isGroup(value) && (value[key] === undefined || Array.isArray(value[key]));
 }
 
-function isGroup(value: unknown): value is Written {
+function isGroup(value: unknown): value is WrittenKeys {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

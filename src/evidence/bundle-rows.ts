@@ -2,7 +2,6 @@
  * What belongs to one record, out of a store that may be in use: its row, the rows of the chain about it, the journal of its lane around it, and the
  * blocks between two heads that bind them. Rows of others are there as digests only. It opens the database itself, read-only.
  */
-
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {

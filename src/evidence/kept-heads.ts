@@ -3,6 +3,7 @@
  * gives for copying, and the 12 digits of the day's message or sheet behind their date. Pure.
  */
 import type { ChainHead, KeptHead } from '../store/chain/chain.ts';
+import { parsed } from '../store/thread/json.ts';
 
 /** Innermost objects of JSON, however they are nested and wrapped: a head has no object in it. */
 const OBJECT = /\{[^{}]*\}/g;
@@ -28,11 +29,7 @@ export function keptHeads(text: string): readonly KeptHead[] {
 }
 
 function headIn(json: string): ChainHead | undefined {
-  try {
-    const { chain, last, head } = JSON.parse(json) as Readonly<Record<string, unknown>>;
-    const isHead = typeof chain === 'string' && typeof head === 'string' && Number.isSafeInteger(last);
-    return isHead ? { chain, last: last as number, head } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { chain, last, head } = parsed<Readonly<Record<string, unknown>>>(json) ?? {};
+  const isHead = typeof chain === 'string' && typeof head === 'string' && Number.isSafeInteger(last);
+  return isHead ? { chain, last: last as number, head } : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { armChanged, limitLost } from './arm.ts';
 import { completePassage, leave, newBody } from './bodies.ts';
-import type { Body } from './body.ts';
+import { inPlaces } from './crossing.ts';
 import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
 import { giveBack } from './grant-holds.ts';
@@ -15,7 +15,7 @@ import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed, relayReleased } from './pulses.ts';
 import { LOOPS, type Loop, withMember } from './state.ts';
-import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
+import { alarm, fact, isWired, keep, note, removeBody, type StepContext } from './step-context.ts';
 import { FIELD_ROLES, type LaneEvent, ROLES, type Role } from './types.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
@@ -176,12 +176,9 @@ function nothingPresumed(work: StepContext): void {
   }
 }
 
-const bodiesAt = (work: StepContext, ...places: readonly Body['place'][]): readonly Body[] =>
-  work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
-
 /** The first loop of a way can be seen again and is free. In a two-way lane those on C come in. */
 function goneFrom(work: StepContext, mirrored: boolean, outSinceMs = work.state.kept.outSinceMs.exit): void {
-  for (const body of bodiesAt(work, 'onA', 'onBoth'))
+  for (const body of inPlaces(work, ['onA', 'onBoth']))
     if (body.mirrored === mirrored) goneFromA(work, body, outSinceMs ?? work.atMs);
 }
 
@@ -190,20 +187,20 @@ const BACK: Readonly<
 > = {
   approach: {
     on: (work) => {
-      if (bodiesAt(work, 'onA', 'onBoth').length === 0) newBody(work, 'onA');
+      if (inPlaces(work, ['onA', 'onBoth']).length === 0) newBody(work, 'onA');
     },
     off: (work, outSinceMs) => goneFrom(work, false, outSinceMs),
   },
   barrier: {
     on: (work) => {
-      if (bodiesAt(work, 'onBoth', 'onB').length > 0) return;
-      if (bodiesAt(work, 'onA').length > 0) return loopEdge(work, 'bOn');
+      if (inPlaces(work, ['onBoth', 'onB']).length > 0) return;
+      if (inPlaces(work, ['onA']).length > 0) return loopEdge(work, 'bOn');
       const body = newBody(work, 'onB');
       body.single = true;
       body.unproven = true;
     },
     off: (work) => {
-      if (bodiesAt(work, 'onBoth', 'onB').length > 0) loopEdge(work, 'bOff');
+      if (inPlaces(work, ['onBoth', 'onB']).length > 0) loopEdge(work, 'bOff');
     },
   },
 };
@@ -215,7 +212,7 @@ export function loopSticks(work: StepContext, loop: Loop): void {
   alarm(work, 'loopStuck', true, [fact('loopOccupied', state.changedMs[loop], { role: loop })], loop);
   loopOut(work, loop, state.changedMs[loop]);
   // Ten minutes of reads and grants may have gathered on what is no vehicle at all.
-  if (loop === 'approach') for (const body of bodiesAt(work, 'onA')) leave(work, body, 'stuckOnLoop');
+  if (loop === 'approach') for (const body of inPlaces(work, ['onA'])) leave(work, body, 'stuckOnLoop');
 }
 
 function unstick(work: StepContext, loop: Loop, on: boolean): void {
@@ -230,5 +227,5 @@ function unstick(work: StepContext, loop: Loop, on: boolean): void {
 
 /** B has been out of sight for too long for what had crossed to be still on it. */
 export function lostOnB(work: StepContext): void {
-  for (const body of bodiesAt(work, 'onB')) completePassage(work, body);
+  for (const body of inPlaces(work, ['onB'])) completePassage(work, body);
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readText, writeDurably } from '../small-file.ts';
 import { REASONS_AT_FIRST } from '../text/page/ui-review.ts';
+import { fileContent } from './file-content.ts';
 
 const FILE = 'review-reasons.json';
 export const REASONS_MAX = 20;
@@ -31,10 +32,6 @@ export class ReviewReasons {
 }
 
 function parse(text: string | undefined): readonly string[] | undefined {
-  try {
-    const { reasons } = JSON.parse(text ?? '{}') as { reasons?: unknown };
-    return Array.isArray(reasons) && reasons.every((each) => typeof each === 'string') ? reasons : undefined;
-  } catch {
-    return undefined;
-  }
+  const { reasons } = fileContent<{ reasons?: unknown }>(text) ?? {};
+  return Array.isArray(reasons) && reasons.every((each) => typeof each === 'string') ? reasons : undefined;
 }

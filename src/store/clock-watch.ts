@@ -87,7 +87,7 @@ export function phoneSource(file = PHONE_FILE, bootId = kernelBootId): SyncSourc
   return {
     name: 'phone',
     everyMs: LOOK_MS,
-    read: async () => readText(file),
+    read: async () => readIfThere(file),
     reading: (word, nowMs) => {
       const [boot, atMs, wallMs, errorMs, user] = word.trim().split(' ');
       if (boot !== bootId() || user === undefined) return undefined;
@@ -98,14 +98,14 @@ export function phoneSource(file = PHONE_FILE, bootId = kernelBootId): SyncSourc
   };
 }
 
-const readText = (file: string): string | undefined => {
+export const readIfThere = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
 };
-const kernelBootId = (): string | undefined => readText('/proc/sys/kernel/random/boot_id')?.trim();
+const kernelBootId = (): string | undefined => readIfThere('/proc/sys/kernel/random/boot_id')?.trim();
 
 /** Of the system clock. */
 const NETWORK_SOURCES: readonly SyncSource[] = [timesyncdSource(), kernelSource()];

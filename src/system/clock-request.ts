@@ -2,9 +2,10 @@
  * The clock as a person's phone tells it: how the page, which has no rights, hands it to the unit that sets the clock of the machine
  * (deploy/box/set-clock), and how root reports back. Both files are one line: boot id, Clock.nowMs, wall time, error, user.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '../store/clock-watch.ts';
 
 export interface PhoneReading {
   readonly nowMs: number;
@@ -35,18 +36,10 @@ export async function requestClock({ spool }: ClockPlaces, time: PhoneReading): 
 
 /** `waiting`: root has not taken it. */
 export function clockAnswer({ spool, result }: ClockPlaces, time: PhoneReading): 'waiting' | 'set' | 'refused' {
-  if (textOf(join(spool, REQUEST)) !== undefined) return 'waiting';
-  return textOf(result) === lineOf(time) ? 'set' : 'refused';
+  if (readIfThere(join(spool, REQUEST)) !== undefined) return 'waiting';
+  return readIfThere(result) === lineOf(time) ? 'set' : 'refused';
 }
 
 export const clearClockRequest = ({ spool }: ClockPlaces): void => rmSync(join(spool, REQUEST), { force: true });
 
-const bootId = (): string => textOf('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+const bootId = (): string => readIfThere('/proc/sys/kernel/random/boot_id')?.trim() ?? '';

@@ -9,6 +9,7 @@ import type { LaneEvent } from '../../lane/types.ts';
 import type { Log } from '../../log.ts';
 import type { BoxReport } from '../../store/observation.ts';
 import { observationText } from '../../store/observation-text.ts';
+import { parsed } from '../../store/thread/json.ts';
 import type { Store } from '../../store/types.ts';
 import { type ConfirmedPeers, type PeerName, peerKey } from '../confirmed-peers.ts';
 import { type CausalityKept, LaneCausality } from './causality.ts';
@@ -35,7 +36,8 @@ export class OutputWatch {
   /** Rejects with StoreError. */
   static async open(config: Config, parts: OutputWatchParts): Promise<OutputWatch> {
     const rows = await parts.store.parkFacts.rows('caused');
-    return new OutputWatch(config, parts, new Map(rows.map(({ key, body }) => [key, keptIn(body)])));
+    // What cannot be read is missing, so the lane is got to know again.
+    return new OutputWatch(config, parts, new Map(rows.map(({ key, body }) => [key, parsed<CausalityKept>(body)])));
   }
 
   private constructor(config: Config, parts: OutputWatchParts, kept: ReadonlyMap<string, CausalityKept | undefined>) {
@@ -91,14 +93,5 @@ export class OutputWatch {
   get #nowMs(): number {
     const { clock, store } = this.#parts;
     return Math.round(clock.nowMs() + store.boot.laneOffsetMs);
-  }
-}
-
-/** undefined: it cannot be read, so the lane is got to know again. */
-function keptIn(body: string): CausalityKept | undefined {
-  try {
-    return JSON.parse(body) as CausalityKept;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,4 @@
 /** Folds a stretch of the journal again: with its own settings, and with others. It reads no store and prints nothing. */
-
 import { type LaneState, STATE_VERSION } from '../../lane/lane.ts';
 import { LaneRunner, type LaneRunnerOptions } from '../../lane/lane-runner.ts';
 import { DEFAULT_SETTINGS } from '../../lane/settings.ts';

@@ -122,7 +122,7 @@ function sumLines(title: string, part: string, { total, columns }: SheetSum, lan
 }
 
 /** A Chinese character takes two places of a terminal. */
-const widthOf = (text: string): number =>
+export const widthOf = (text: string): number =>
   [...text].reduce((sum, one) => sum + (/[\u2e80-\uffef]/.test(one) ? 2 : 1), 0);
 const right = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));

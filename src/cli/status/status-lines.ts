@@ -7,6 +7,7 @@ import { armName } from '../../text/page/ui-lane.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality, levelName } from '../../text/page/ui-parts.made.ts';
 import { beijingTime, durationText, type Language, type Text } from '../../text/text.ts';
+import { widthOf } from '../report/sheet-lines.ts';
 
 type Row = readonly [name: Text, parts: readonly Text[]];
 
@@ -24,10 +25,6 @@ export function statusLines(status: BoxStatus, language: Language): readonly str
   });
   return [...head, '', ...rows];
 }
-
-/** A Chinese character takes two places of a terminal. */
-const widthOf = (text: string): number =>
-  [...text].reduce((sum, one) => sum + (/[\u2e80-\uffef]/.test(one) ? 2 : 1), 0);
 
 const timeOf = (wallMs: number): string => beijingTime(wallMs).slice(0, 19).replace('T', ' ');
 const plain = (text: string): Text => ({ zh: text, en: text });

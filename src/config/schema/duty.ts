@@ -4,6 +4,7 @@ import { ROSTER_DAYS } from '../../account/duty/roster.ts';
 import { dutyFaultText } from '../../text/duty.ts';
 import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ConfigDocument, Path } from '../document.ts';
+import { groupIn, listIn } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
@@ -45,17 +46,12 @@ export const duty = z.strictObject({
   holidays: z.array(daySchema).max(HOLIDAYS_MOST).default([]),
 });
 
-type Written = Readonly<Record<string, unknown>>;
-const groupOf = (value: unknown): Written =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
-const listOf = (value: unknown): readonly Written[] => (Array.isArray(value) ? value.map(groupOf) : []);
-
 /** Lanes and booths that do not exist. Reads the plain values. */
 export function dutyFaults(document: ConfigDocument): readonly ConfigFault[] {
-  const root = groupOf(document.value);
-  const written = groupOf(root.duty);
-  const lanes = listOf(root.lanes).map(({ id }) => String(id));
-  const booths = listOf(written.booths).map(({ name }) => String(name));
+  const root = groupIn(document.value);
+  const written = groupIn(root.duty);
+  const lanes = listIn(root.lanes).map(({ id }) => String(id));
+  const booths = listIn(written.booths).map(({ name }) => String(name));
   const laneFaults = (path: Path, named: unknown): readonly ConfigFault[] =>
     (Array.isArray(named) ? named : []).flatMap((lane, index) => {
       const text = String(document.numberSource([...path, 'lanes', index]) ?? lane);
@@ -63,8 +59,8 @@ export function dutyFaults(document: ConfigDocument): readonly ConfigFault[] {
       return lanes.includes(text) ? [] : [faultAt(document, 'reference', [...path, 'lanes', index], fault())];
     });
   return [
-    ...listOf(written.booths).flatMap((each, index) => laneFaults(['duty', 'booths', index], each.lanes)),
-    ...listOf(written.roster).flatMap((each, index) => {
+    ...listIn(written.booths).flatMap((each, index) => laneFaults(['duty', 'booths', index], each.lanes)),
+    ...listIn(written.roster).flatMap((each, index) => {
       const path: Path = ['duty', 'roster', index];
       const name = each.booth;
       const isUnknown = typeof name === 'string' && !booths.includes(name);

@@ -4,6 +4,7 @@ import { GRANT_KINDS, PLATE_COLORS } from '../../kinds.ts';
 import { configFaultText } from '../../text/config.ts';
 import { mqttFaultText } from '../../text/mqtt.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';
+import { groupIn, type WrittenKeys } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
@@ -63,21 +64,17 @@ export const mqtt = z.strictObject({
   mapping: mapping.optional(),
 });
 
-type Written = Readonly<Record<string, unknown>>;
-const groupOf = (value: unknown): Written =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
-
 /** Rules between the keys of `intake.mqtt`, and with the lanes. Reads the plain values. */
 export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
-  const root = groupOf(document.value);
-  const written = groupOf(groupOf(root.intake).mqtt);
+  const root = groupIn(document.value);
+  const written = groupIn(groupIn(root.intake).mqtt);
   const { enabled } = written;
   const topics = OWN_TOPICS.filter((name) => written[name] !== undefined);
   const missing = (key: string) => faultAt(document, 'missing', AT, configFaultText.missing(key), 'key');
   const atBroker = (Array.isArray(root.cameras) ? root.cameras : []).flatMap((camera, index) =>
-    groupOf(camera).receive === 'mqtt' ? [{ index, id: String(groupOf(camera).id) }] : [],
+    groupIn(camera).receive === 'mqtt' ? [{ index, id: String(groupIn(camera).id) }] : [],
   );
-  const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupOf(lane).id)) : [];
+  const lanes = Array.isArray(root.lanes) ? root.lanes.map((lane) => String(groupIn(lane).id)) : [];
   return [
     ...brokerFaults(document, AT, written),
     ...(enabled === true && topics.length === 0 && atBroker.length === 0 ? [missing('grants')] : []),
@@ -89,17 +86,21 @@ export function mqttFaults(document: ConfigDocument): readonly ConfigFault[] {
     ...topics
       .filter((name, index) => topics.slice(0, index).some((before) => written[before] === written[name]))
       .map((name) => faultAt(document, 'duplicate', [...AT, name], mqttFaultText.sameTopic())),
-    ...mappingFaults(document, groupOf(written.mapping), lanes),
+    ...mappingFaults(document, groupIn(written.mapping), lanes),
   ];
 }
 
-function mappingFaults(document: ConfigDocument, written: Written, lanes: readonly string[]): readonly ConfigFault[] {
+function mappingFaults(
+  document: ConfigDocument,
+  written: WrittenKeys,
+  lanes: readonly string[],
+): readonly ConfigFault[] {
   const at = [...AT, 'mapping'];
-  const grants = groupOf(written.grants);
+  const grants = groupIn(written.grants);
   const unassigned = written.grants !== undefined && grants.lane === undefined && grants.plate === undefined;
   return [
     ...(unassigned ? [faultAt(document, 'missing', [...at, 'grants'], configFaultText.missing('plate'), 'key')] : []),
-    ...Object.entries(groupOf(written.lanes)).flatMap(([gate, lane]) =>
+    ...Object.entries(groupIn(written.lanes)).flatMap(([gate, lane]) =>
       lanes.includes(String(document.numberSource([...at, 'lanes', gate]) ?? lane))
         ? []
         : [

@@ -6,6 +6,7 @@ import type { PlatformConfig } from '../../delivery/settings.ts';
 import { platformDestinationText as text } from '../../text/destinations/platform.ts';
 import { findProfile, noSecret } from '../devices.ts';
 import type { ConfigDocument, Path } from '../document.ts';
+import { groupIn, type WrittenKeys } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
@@ -37,12 +38,11 @@ export const platformKeys = {
 };
 
 export type WrittenPlatform = z.output<z.ZodObject<typeof platformKeys>>;
-type Written = Readonly<Record<string, unknown>>;
 
 /** An unknown profile and its own faults; values, secrets and pictures that it does not ask for, or does and did not get. */
 export function platformFaults(
   document: ConfigDocument,
-  { path, written }: { readonly path: Path; readonly written: Written },
+  { path, written }: { readonly path: Path; readonly written: WrittenKeys },
   secrets: Secrets,
 ): readonly ConfigFault[] {
   const { profile: found, faults } = findProfile(document, path, written.profile, platformProfiles);
@@ -57,7 +57,7 @@ export function platformFaults(
 /** Values and secrets that a profile does not ask for, or does and did not get. */
 export function askedFaults(
   document: ConfigDocument,
-  { path, written }: { readonly path: Path; readonly written: Written },
+  { path, written }: { readonly path: Path; readonly written: WrittenKeys },
   profile: Pick<PlatformProfile, 'values' | 'secrets'>,
   secrets: Secrets,
 ): readonly ConfigFault[] {
@@ -76,14 +76,14 @@ export function askedFaults(
 
 interface Named {
   readonly path: Path;
-  readonly written: Written;
+  readonly written: WrittenKeys;
   readonly key: 'values' | 'secrets';
   readonly known: readonly string[];
   readonly required: readonly string[];
 }
 
 function namesFaults(document: ConfigDocument, { path, written, key, known, required }: Named): readonly ConfigFault[] {
-  const given = groupOf(written[key]);
+  const given = groupIn(written[key]);
   const at = [...path, key];
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   const absent = required.filter((name) => given[name] === undefined || given[name] === '');
@@ -98,12 +98,12 @@ function namesFaults(document: ConfigDocument, { path, written, key, known, requ
 function secretFaultsOf(
   document: ConfigDocument,
   path: Path,
-  written: Written,
+  written: WrittenKeys,
   secrets: Secrets,
 ): readonly ConfigFault[] {
   if (secrets.state === 'unreadable') return [];
-  return Object.entries(groupOf(written.secrets)).flatMap(([key, reference]) => {
-    const name = groupOf(reference).secret;
+  return Object.entries(groupIn(written.secrets)).flatMap(([key, reference]) => {
+    const name = groupIn(reference).secret;
     const isMissing = typeof name === 'string' && isSecretName(name) && !secrets.byName.has(name);
     return isMissing ? [noSecret(document, [...path, 'secrets', key, 'secret'], name, secrets)] : [];
   });
@@ -112,7 +112,7 @@ function secretFaultsOf(
 function pictureFaultsOf(
   document: ConfigDocument,
   path: Path,
-  { picture, pictureUrl }: Written,
+  { picture, pictureUrl }: WrittenKeys,
   { pictures }: PlatformProfile,
 ): readonly ConfigFault[] {
   const modes = Object.keys(pictures);
@@ -126,8 +126,6 @@ function pictureFaultsOf(
     return [faultAt(document, 'missing', [...path, 'picture'], text.noPictureUrl(), 'key')];
   return [];
 }
-
-const groupOf = (value: unknown): Written => (typeof value === 'object' && value !== null ? (value as Written) : {});
 
 /** The keys have been checked. */
 export function platformConfig(

@@ -1,6 +1,7 @@
 /** The configuration of publishing by MQTT. Knows no broker and no message. */
 import { z } from 'zod';
 import type { ConfigDocument, Path } from '../document.ts';
+import { groupIn } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import type { PublishConfig } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
@@ -20,12 +21,8 @@ export const publish = z.strictObject({
     .prefault({}),
 });
 
-type Written = Readonly<Record<string, unknown>>;
-const groupOf = (value: unknown): Written =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
-
 export function publishFaults(document: ConfigDocument): readonly ConfigFault[] {
-  return brokerFaults(document, AT, groupOf(groupOf(groupOf(document.value).publish).mqtt));
+  return brokerFaults(document, AT, groupIn(groupIn(groupIn(document.value).publish).mqtt));
 }
 
 /** undefined: off. A box without a name takes that of its first lane. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Tariff } from '../../account/tariff.ts';
 import { tariffFaultText } from '../../text/tariff.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';
+import { groupIn, listIn, type WrittenKeys } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { hourSchema } from './duty.ts';
@@ -46,23 +47,18 @@ export const tariff = z
   )
   .max(TARIFFS_MOST);
 
-type Written = Readonly<Record<string, unknown>>;
-const groupOf = (value: unknown): Written =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Written) : {};
-const listOf = (value: unknown): readonly Written[] => (Array.isArray(value) ? value.map(groupOf) : []);
-
 /** Steps that end too early or never, a night of no length, a tariff that no car gets. Reads the plain values. */
 export function tariffFaults(document: ConfigDocument): readonly ConfigFault[] {
-  const all = listOf(groupOf(document.value).tariff);
+  const all = listIn(groupIn(document.value).tariff);
   const forAll = all.findIndex(({ carTypes, carDescs }) => carTypes === undefined && carDescs === undefined);
   return all.flatMap((one, index) => {
     const path: Path = ['tariff', index];
-    const night = groupOf(one.night);
+    const night = groupIn(one.night);
     return [
       ...(forAll >= 0 && index > forAll
         ? [faultAt(document, 'duplicate', path, tariffFaultText.neverUsed(forAll + 1))]
         : []),
-      ...stepFaults(document, [...path, 'steps'], listOf(one.steps)),
+      ...stepFaults(document, [...path, 'steps'], listIn(one.steps)),
       ...(night.from !== undefined && night.from === night.to
         ? [faultAt(document, 'value', [...path, 'night', 'to'], tariffFaultText.sameHours())]
         : []),
@@ -70,7 +66,7 @@ export function tariffFaults(document: ConfigDocument): readonly ConfigFault[] {
   });
 }
 
-function stepFaults(document: ConfigDocument, path: Path, steps: readonly Written[]): readonly ConfigFault[] {
+function stepFaults(document: ConfigDocument, path: Path, steps: readonly WrittenKeys[]): readonly ConfigFault[] {
   return steps.flatMap((step, index) => {
     const isLast = index === steps.length - 1;
     if (isLast)

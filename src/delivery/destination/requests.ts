@@ -1,5 +1,4 @@
 /** Requests of destinations over HTTP, and what their answers mean where nothing special is agreed. */
-
 import type { Clock } from '../../clock.ts';
 import type { ProxyEnvironment } from '../../outward/proxy.ts';
 import { writtenPeerRule } from '../../outward/written-peer.ts';

@@ -3,7 +3,6 @@
  * followed. Undici's `request` with one buffer and keep-alive connections, never fetch: it costs three times the CPU. It knows no record and no meaning
  * of an answer.
  */
-
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';

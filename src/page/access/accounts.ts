@@ -7,6 +7,7 @@ import { makeFolderDurably, readText, removeDurably, writeDurably } from '../../
 import { pageText } from '../../text/page/server.ts';
 import type { UserRole, UserRow } from '../api/api.ts';
 import { USER_ROLES } from '../api/rights.ts';
+import { fileContent } from '../file-content.ts';
 import { type HashCost, type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;
@@ -226,12 +227,8 @@ function plainCode(written: string): string {
 }
 
 function parse(text: string | undefined): readonly Account[] {
-  try {
-    const { users } = JSON.parse(text ?? '{}') as { users?: unknown };
-    return Array.isArray(users) ? users.filter(isAccount) : [];
-  } catch {
-    return [];
-  }
+  const { users } = fileContent<{ users?: unknown }>(text) ?? {};
+  return Array.isArray(users) ? users.filter(isAccount) : [];
 }
 
 function isAccount(value: unknown): value is Account {

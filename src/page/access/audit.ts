@@ -9,6 +9,7 @@ import type { Clock } from '../../clock.ts';
 import { giveToFolder, readText } from '../../small-file.ts';
 import type { Text } from '../../text/text.ts';
 import type { AuditRow } from '../api/api-setup.ts';
+import { fileContent } from '../file-content.ts';
 
 /** A FIFO in its place would wait for a reader. */
 const APPENDED = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
@@ -53,7 +54,11 @@ export class Audit {
     const { file, older, shown } = FILES[share];
     const texts = await Promise.all([older, file].map((name) => readText(join(this.#folder, name))));
     const lines = texts.flatMap((text) => (text ?? '').split('\n')).filter((line) => line !== '');
-    return lines.slice(-shown).reverse().flatMap(parse);
+    // Without a line that a power cut left incomplete.
+    return lines
+      .slice(-shown)
+      .reverse()
+      .flatMap((line) => fileContent<AuditRow>(line) ?? []);
   }
 
   async #append(share: AuditShare, line: string): Promise<void> {
@@ -81,14 +86,5 @@ function merged(shares: readonly AuditRow[][]): readonly AuditRow[] {
     const row = shares.reduce((next, share) => (timeOf(share) < timeOf(next) ? next : share)).shift();
     if (row === undefined) return rows;
     rows.push(row);
-  }
-}
-
-/** Skips a line that a power cut left incomplete. */
-function parse(line: string): readonly AuditRow[] {
-  try {
-    return [JSON.parse(line) as AuditRow];
-  } catch {
-    return [];
   }
 }

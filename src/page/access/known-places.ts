@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { readText, writeDurably } from '../../small-file.ts';
+import { fileContent } from '../file-content.ts';
 
 const FILE = 'known-places.json';
 /** The least recently used goes first; users are limited by their accounts. */
@@ -79,12 +80,8 @@ function hashOf(token: string): string {
 }
 
 function parse(text: string | undefined): readonly KnownPlace[] {
-  try {
-    const { places } = JSON.parse(text ?? '{}') as { places?: unknown };
-    return Array.isArray(places) ? places.filter(isPlace) : [];
-  } catch {
-    return [];
-  }
+  const { places } = fileContent<{ places?: unknown }>(text) ?? {};
+  return Array.isArray(places) ? places.filter(isPlace) : [];
 }
 
 function isPlace(value: unknown): value is KnownPlace {

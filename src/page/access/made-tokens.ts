@@ -11,6 +11,7 @@ import { TOKEN_SCOPES, type TokenScope } from '../../http/token-scopes.ts';
 import { type KnownToken, type MadeTokens, tokenHash } from '../../http/tokens.ts';
 import { makeFolderDurably, readText, writeDurably } from '../../small-file.ts';
 import { pageText } from '../../text/page/server.ts';
+import { fileContent } from '../file-content.ts';
 
 export const TOKENS_MAX = 20;
 const TOKENS_FILE = 'tokens.json';
@@ -166,12 +167,12 @@ export class TokenStore implements MadeTokens {
 }
 
 function parseTokens(text: string | undefined): readonly MadeToken[] {
-  const tokens = parsed(text).tokens;
+  const { tokens } = fileContent<{ readonly tokens?: unknown }>(text) ?? {};
   return Array.isArray(tokens) ? tokens.filter(isToken) : [];
 }
 
 function parseUses(text: string | undefined): Readonly<Record<string, number>> {
-  const { uses } = parsed(text);
+  const { uses } = fileContent<{ readonly uses?: unknown }>(text) ?? {};
   if (typeof uses !== 'object' || uses === null) return {};
   return Object.fromEntries(Object.entries(uses).filter(([, wallMs]) => Number.isFinite(wallMs)));
 }
@@ -189,14 +190,6 @@ function ofHashes(
       return wallMs < token.createdWallMs ? [] : [[token.hash, wallMs]];
     }),
   );
-}
-
-function parsed(text: string | undefined): { readonly tokens?: unknown; readonly uses?: unknown } {
-  try {
-    return JSON.parse(text ?? '{}') as object;
-  } catch {
-    return {};
-  }
 }
 
 /** A scope that this version does not know gives nothing; the others stay. */

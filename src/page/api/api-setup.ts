@@ -1,5 +1,4 @@
 /** The interface between the local page and the box for set-up: jobs, configuration, logs. Types only; conventions at the head of `api.ts`. */
-
 import type { ConfigFault } from '../../config/errors.ts';
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';

@@ -2,7 +2,6 @@
  * The interface between the local page and the box for commissioning: results of the wizard's steps, kept on the box so that a sleeping phone
  * loses nothing. Types only; conventions at the head of `api.ts`.
  */
-
 import type { ReportingView } from '../../text/lanes/reporting.ts';
 import type { Text } from '../../text/text.ts';
 import type { TryRow } from './api.ts';

@@ -2,7 +2,6 @@
  * The interface between page and box: answers of `/api/v1` for watching, as types (set-up: `api-setup.ts`), shared with `src/ui`. `…WallMs` are
  * Unix milliseconds by the best knowledge of now, `…ForMs` durations. Errors are problem details (RFC 9457) with a `PageProblemCode`; a `Text` has both languages.
  */
-
 import type { ProblemCode } from '../../http/problem.ts';
 import type { PlatformAnswer, RecordState } from '../../store/record-types.ts';
 import type { ReportingView } from '../../text/lanes/reporting.ts';

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../clock.ts';
+import { parsed } from '../../store/thread/json.ts';
 
 /** Values are flat, so that any language reads them with little. */
 export type CounterEvent = { readonly event: string } & Readonly<Record<string, string | number | boolean>>;
@@ -89,11 +90,7 @@ export function startCounter(
 }
 
 function answerIn(line: string): ({ readonly n: number } & CounterAnswer) | undefined {
-  try {
-    const answer: unknown = JSON.parse(line);
-    const isAnswer = typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'n') === 'number';
-    return isAnswer ? (answer as { readonly n: number }) : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = parsed<unknown>(line);
+  const isAnswer = typeof answer === 'object' && answer !== null && typeof Reflect.get(answer, 'n') === 'number';
+  return isAnswer ? (answer as { readonly n: number }) : undefined;
 }

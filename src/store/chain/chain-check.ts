@@ -2,7 +2,6 @@
  * Walks the chain of a store that may be in use, and the rows it speaks of, without changing anything. It opens the database itself, read-only, and is
  * meant for a command of its own process. It says what does not fit; `src/text/evidence.ts` has the words.
  */
-
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';

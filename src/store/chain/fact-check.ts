@@ -1,5 +1,4 @@
 /** What other tables and the folder of pictures say, against the rows of the chain. It walks no chain, and changes nothing. */
-
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

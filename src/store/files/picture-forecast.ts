@@ -1,5 +1,4 @@
 /** How long the disk can keep pictures at the pace of the last ones, and which day is lost first. Pure. */
-
 import type { Room } from '../types.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,21 +4,12 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadOptions } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
 import { diskFault } from './database.ts';
+import { freeBytesOf } from './frames.ts';
 import { give } from './owner.ts';
 
 const BALLAST_FILE = 'ballast';
@@ -90,13 +81,13 @@ export class Ballast {
 
   /** Keeps half of it back again when there is room for it twice over. */
   keepBack(): void {
-    if (this.#has() < this.#kept && this.#freeBytes() >= 2 * this.#kept) this.#write(this.#kept);
+    if (this.#has() < this.#kept && freeBytesOf(this.#folder) >= 2 * this.#kept) this.#write(this.#kept);
   }
 
   /** Restores it when there is room for it twice over and this many bytes besides. */
   restore(besidesBytes: number): void {
     // Read each time: the command `queue` may have released it as well.
-    if (this.#has() >= this.#bytes || this.#freeBytes() < 2 * this.#bytes + besidesBytes) return;
+    if (this.#has() >= this.#bytes || freeBytesOf(this.#folder) < 2 * this.#bytes + besidesBytes) return;
     this.#write(this.#bytes);
     // The first reserve of a new box is not reported.
     if (this.#wasReleased) this.#notice({ kind: 'ballast', action: 'restored' });
@@ -113,13 +104,7 @@ export class Ballast {
 
   #isFull(error: unknown): boolean {
     const fault = diskFault(error);
-    return fault === 'full' || (fault === 'io' && this.#freeBytes() < SCANT_BYTES);
-  }
-
-  /** Space that an ordinary user may still fill. */
-  #freeBytes(): number {
-    const { bavail, bsize } = statfsSync(this.#folder);
-    return bavail * bsize;
+    return fault === 'full' || (fault === 'io' && freeBytesOf(this.#folder) < SCANT_BYTES);
   }
 
   /** Random: a sparse or a compressed file would reserve nothing. */

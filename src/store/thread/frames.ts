@@ -142,9 +142,13 @@ export class FrameFolder {
     }
   }
 
-  /** Space that an ordinary user may still fill. */
   freeBytes(): number {
-    const { bavail, bsize } = statfsSync(this.#folder);
-    return bavail * bsize;
+    return freeBytesOf(this.#folder);
   }
+}
+
+/** Space that an ordinary user may still fill. */
+export function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

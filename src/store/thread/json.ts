@@ -1,9 +1,9 @@
-/** JSON from the database: a worn card garbles text undetected by SQLite, and one row must not end the program. */
+/** JSON from the database and from small files: a worn card garbles text undetected, and one row must not end the program. */
 
-/** undefined: it is no JSON any more. */
-export function parsed<Value>(text: string): Value | undefined {
+/** undefined: there is none, or it is no JSON any more. */
+export function parsed<Value>(text: string | undefined): Value | undefined {
   try {
-    return JSON.parse(text) as Value;
+    return JSON.parse(text ?? '') as Value;
   } catch {
     return undefined;
   }
