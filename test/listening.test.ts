@@ -1,12 +1,13 @@
 /** "No grant" is a claim about what was listened to: from readings and channels in to the facts of a record, on a clock set by hand. */
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
 import { notifyOtherLanes, reportPassage, reportPlateRead } from '../src/app/cross-lane.ts';
 import { channelsOf, forgetChannels } from '../src/app/intake-channels.ts';
 import type { Config } from '../src/config/types.ts';
+import { feedIsDown } from '../src/lane/feed.ts';
 import { laneSettings } from '../src/lane/settings.ts';
 import type { LaneEvent, ObservationGap, Release, Role } from '../src/lane/types.ts';
-import { laneView } from '../src/lane/view.ts';
 import type { NewRecord, OutboxRecord } from '../src/store/record-types.ts';
 import type { Boot, Journal, JournalRow, Outbox } from '../src/store/types.ts';
 import { handClock } from './sim/hand-clock.ts';
@@ -103,12 +104,12 @@ async function box(
     for (let count = 0; releases.length === before && count < 60; count += 1) await pass(500);
     return releases.at(-1) as Release;
   };
-  const view = () => laneView(bridge.state, settings);
+  const isDown = () => feedIsDown(bridge.state.lane);
   const keep = (): Kept => {
     bridge.keep();
     return { state, rows: [] };
   };
-  return { releases, gaps, bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
+  return { releases, gaps, bridge, channels, clock, pass, byHand, isDown, keep, events, startMs: bridge.nowMs() };
 }
 
 /** How long a record says that nobody paid, before the arm went up. */
@@ -157,26 +158,26 @@ describe('after a start with a blind time', () => {
     first.channels.connected('mqtt', true);
     first.channels.received('pms');
     await first.pass(1_000);
-    expect(first.view().feedDown).toBe(false);
-    const { channels, pass, view } = await box(first.keep(), 30_000);
+    expect(first.isDown()).toBe(false);
+    const { channels, pass, isDown } = await box(first.keep(), 30_000);
     channels.connected('pms', true);
     channels.connected('mqtt', true);
     await pass(60_000);
-    expect(view().feedDown).toBe(true);
+    expect(isDown()).toBe(true);
     channels.received('pms');
     await pass(1_000);
-    expect(view().feedDown).toBe(false);
+    expect(isDown()).toBe(false);
   });
 
   it('and for ten minutes at most', async () => {
-    const { channels, pass, view, bridge } = await box();
+    const { channels, pass, isDown, bridge } = await box();
     channels.connected('pms', true);
     channels.connected('mqtt', true);
     await pass(1_000);
-    expect(view().feedDown).toBe(true);
+    expect(isDown()).toBe(true);
     await pass(600_500);
     bridge.feed({ kind: 'tick', atMs: bridge.nowMs() });
-    expect(view().feedDown).toBe(false);
+    expect(isDown()).toBe(false);
   });
 });
 
@@ -231,14 +232,14 @@ describe('the channels', () => {
   });
 
   it('that are not up when everything has begun are down', async () => {
-    const { channels, pass, view } = await box();
+    const { channels, pass, bridge } = await box();
     channels.connected('pms', true);
     channels.received('pms');
     channels.begin();
     await pass(1_000);
-    expect(view().feeds).toMatchObject([
-      { intake: 'pms', down: false },
-      { intake: 'mqtt', down: true },
+    expect(bridge.state.lane.kept.feeds).toMatchObject([
+      { intake: 'pms', downMs: null },
+      { intake: 'mqtt', downMs: expect.any(Number) },
     ]);
   });
 
@@ -248,9 +249,9 @@ describe('the channels', () => {
     first.channels.received('pms');
     first.channels.connected('pms', false);
     await first.pass(1_000);
-    const { view, pass } = await box(first.keep(), 0, ['other']);
+    const { bridge, pass } = await box(first.keep(), 0, ['other']);
     await pass(1_000);
-    expect(view().feeds).toEqual([]);
+    expect(bridge.state.lane.kept.feeds).toEqual([]);
   });
 });
 

@@ -60,11 +60,4 @@ export function verifiedAlarm(work: StepContext): void {
   alarm(work, 'pulsesUnverified', isUnverified, facts);
 }
 
-export function pulsesView(state: Lane, settings: LaneSettings) {
-  const { joined } = state.kept;
-  return {
-    isGrant: pulseIsGrant(state, settings),
-    complete: isComplete(settings),
-    trial: { pulses: joined.length, joined: ones(joined) },
-  };
-}
+export const joinedPulses = ({ kept: { joined } }: Lane) => ({ pulses: joined.length, joined: ones(joined) });

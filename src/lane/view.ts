@@ -2,12 +2,11 @@
 
 import { asPlate } from './body.ts';
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
-import { pulsesView } from './complete-feed.ts';
-import { feedIsDown } from './feed.ts';
+import { joinedPulses } from './complete-feed.ts';
 import { changedSenses } from './health.ts';
 import { CAUSES, type Cause } from './opening.ts';
 import { type ArmState, type LaneState, LOOPS, type Loop } from './state.ts';
-import { currentOpening, type Logic, logicOf } from './step-context.ts';
+import { currentOpening } from './step-context.ts';
 import type { AlarmKind, Fact, LaneSettings, PlateRead, Role } from './types.ts';
 
 export interface LaneView {
@@ -17,14 +16,7 @@ export interface LaneView {
   readonly loops: Readonly<Partial<Record<Loop, boolean | null>>>;
   /** Levels of every wired role. */
   readonly levels: Readonly<Partial<Record<Role, boolean | null>>>;
-  /** By which loops the lane is judged now. `none`: tailgating cannot be seen. */
-  readonly logic: Logic;
-  readonly opening?: {
-    readonly id: string;
-    readonly sinceMs: number;
-    readonly granted: boolean;
-    readonly automatic: boolean;
-  };
+  readonly opening?: { readonly sinceMs: number; readonly granted: boolean };
   readonly bodies: number;
   /** The body on A has a grant. */
   readonly granted: boolean;
@@ -35,19 +27,9 @@ export interface LaneView {
   readonly alarms: readonly string[];
   /** What the senses whose alarm is on do otherwise, and since when, by the alarm. */
   readonly changed: Readonly<Record<string, Fact>>;
-  readonly grants: number;
   readonly passages: number;
-  readonly feeds: readonly { readonly intake: string; readonly down: boolean; readonly lastHeardMs: number | null }[];
-  /** Payment messages may be missing now. */
-  readonly feedDown: boolean;
-  readonly listeningSinceMs: number | null;
-  /** Whether a pulse of the relay is a grant now, and how far the trial of a complete feed has come. */
-  readonly pulses: {
-    readonly isGrant: boolean;
-    readonly complete: boolean;
-    readonly trial: { readonly pulses: number; readonly joined: number };
-  };
-  readonly senders: readonly { readonly source: string; readonly till?: string; readonly offsetMs: number }[];
+  /** How far the trial of a complete feed has come. */
+  readonly joinedPulses: { readonly pulses: number; readonly joined: number };
 }
 
 /** By its code among `alarms`: `pointsLost:down`. */
@@ -68,17 +50,7 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
       LOOPS.filter((loop) => settings.roles.includes(loop)).map((loop) => [loop, state.levels[loop]]),
     ),
     levels: Object.fromEntries(settings.roles.map((role) => [role, state.levels[role]])),
-    logic: logicOf(state),
-    ...(opening === undefined
-      ? {}
-      : {
-          opening: {
-            id: `o${opening.id}`,
-            sinceMs: opening.startMs,
-            granted: opening.granted,
-            automatic: opening.automatic,
-          },
-        }),
+    ...(opening && { opening: { sinceMs: opening.startMs, granted: opening.granted } }),
     bodies: state.bodies.filter((one) => one.place !== 'out').length,
     granted: body !== undefined && claimsOf(state, settings).some((claim) => claim.bodyId === body.id),
     ...(state.kept.lastPlate === null
@@ -91,15 +63,7 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
     ],
     alarms: state.kept.alarms,
     changed: changedSenses(state),
-    grants: state.kept.grants.reduce((sum, hold) => sum + hold.left, 0),
     passages: state.kept.passages,
-    feeds: state.kept.feeds.map(({ intake, downMs, lastHeardMs }) => ({ intake, down: downMs !== null, lastHeardMs })),
-    feedDown: feedIsDown(state),
-    listeningSinceMs: state.kept.listeningSinceMs,
-    pulses: pulsesView(state, settings),
-    senders: state.kept.senders.map(({ source, till, offsetMs }) => ({
-      ...{ source, offsetMs },
-      ...(till !== undefined && { till }),
-    })),
+    joinedPulses: joinedPulses(state),
   };
 }

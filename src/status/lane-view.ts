@@ -55,7 +55,7 @@ export function laneLive(
     }),
     ...(lane.second && { second: { camera: lane.second.camera, looks: lane.second.looks } }),
     reporting: reporting.view(id),
-    ...(view.pulses.trial.pulses > 0 && { joinedPulses: view.pulses.trial }),
+    ...(view.joinedPulses.pulses > 0 && { joinedPulses: view.joinedPulses }),
   };
 }
 

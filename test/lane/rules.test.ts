@@ -1,7 +1,7 @@
 /** Rules that show in notes, pictures, alarms and limits, which scenario files do not ask about. */
-
 import { describe, expect, it } from 'vitest';
 import type { Read } from '../../src/lane/body.ts';
+import { feedIsDown } from '../../src/lane/feed.ts';
 import { GRANTS_MOST, KNOWN_MOST } from '../../src/lane/grants.ts';
 import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
 import { PENDING_MOST } from '../../src/lane/moments.ts';
@@ -409,7 +409,6 @@ describe('settings and view', () => {
     expect(view).toMatchObject({
       arm: 'open',
       loops: { approach: true, barrier: true },
-      logic: 'both',
       bodies: 1,
       granted: false,
       degraded: ['remote'],
@@ -429,10 +428,9 @@ describe('payments after the program begins again', () => {
     atMs: T + 60_000,
   });
   const isInterrupted = (again: LaneEvent, before: readonly LaneEvent[] = [feed('heard', T + 1_000)]) =>
-    laneView(
-      drive([...first(), feed('up', T), ...before, again, feed('up', T + 61_000)], settings, { afterMs: 0 }).state,
-      settings,
-    ).feedDown;
+    feedIsDown(
+      drive([...first(), feed('up', T), ...before, again, feed('up', T + 61_000)], settings, { afterMs: 0 }).state.lane,
+    );
 
   it('are awaited after a power cut, a long stop, and where none had come before', () => {
     expect(isInterrupted(start(5_000, true))).toBe(true);

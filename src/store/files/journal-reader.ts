@@ -7,10 +7,8 @@ import Sqlite from 'better-sqlite3';
 import type { LaneEvent, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
-import type { OutboxRecord } from '../record-types.ts';
 import { DATABASE_FILE } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
-import { type ReleaseRow, recordFromRow } from '../thread/records.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 
 export interface WallRange {
@@ -41,8 +39,6 @@ export interface JournalReader {
   given(laneId: string): readonly { readonly release: Release; readonly version: string }[];
   /** The settings of a lane, each in force from the row after `seq` on. */
   epochs(laneId: string): readonly { readonly seq: number; readonly settings: unknown }[];
-  /** What was decided at the time: the records of releases whose moment lies in the range, in the order they were put. */
-  releases(range: WallRange, laneId?: string): readonly OutboxRecord[];
   close(): void;
 }
 
@@ -112,14 +108,6 @@ export function openJournalReader(path: string): JournalReader {
         const settings = parsed<unknown>(text);
         return settings === undefined ? [] : [{ seq, settings }];
       }),
-    releases: (range, laneId) =>
-      (
-        database
-          .prepare(
-            `SELECT * FROM release WHERE wall_ms >= @from AND wall_ms < @to AND (@laneId IS NULL OR lane_id = @laneId) ORDER BY id`,
-          )
-          .all(ends(range, laneId)) as ReleaseRow[]
-      ).map(recordFromRow),
     close: () => database.close(),
   };
 }
