@@ -115,3 +115,8 @@ test('backup replaces no file, unless told to', async () => {
   const second = await run('lanewarden', [...words, '--force'], folder);
   expect(second).toMatchObject({ code: 0, err: '', out: expect.stringContaining('backed up to') });
 });
+
+test('a command that is still running ends quietly when nobody reads on', async () => {
+  const words = ['-c', 'set -o pipefail; lanewarden demo --speed 20 | head -n 1 >/dev/null'];
+  expect(await run('bash', words, empty)).toEqual({ code: 0, out: '', err: '' });
+});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { lanewarden } from './in-process.ts';
 
 /** `npm test` builds it first. */
 const PROGRAM = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -88,11 +89,9 @@ store: { path: state }
     );
     writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "123"\n', { mode: 0o600 });
     const told = `the file of certificates ${join(folder, 'company.pem')} cannot be read (ENOENT)`;
-    const check = await run('check', '--config', file);
-    expect(check).toMatchObject({ code: 78, out: '' });
-    expect(check.err).toContain(`${file}:3:54`);
-    expect(check.err).toContain(told);
-    expect(check.err).toContain('check the path');
+    const check = await lanewarden(['check', '--config', file]);
+    expect(check).toMatchObject({ status: 78, stdout: '' });
+    for (const said of [`${file}:3:54`, told, 'check the path']) expect(check.stderr).toContain(said);
     // There is no good configuration of before: the page stays, and says what is wrong.
     const { child, written, ended } = start(process.execPath, [PROGRAM, 'run', '--config', file]);
     await expect.poll(() => `${written.out}${written.err}`).toContain(told);
@@ -104,12 +103,8 @@ store: { path: state }
   });
 
   test('has its commands and exit codes', async () => {
-    const [help, version, typo, missing] = await Promise.all([
-      run('--help'),
-      run('version'),
-      run('chek'),
-      run('check', '--config', '/nowhere.yaml'),
-    ]);
+    const [version, missing] = await Promise.all([run('version'), run('check', '--config', '/nowhere.yaml')]);
+    const [help, typo] = [await lanewarden(['--help']), await lanewarden(['chek'])];
     for (const name of [
       'run',
       'demo',
@@ -131,23 +126,23 @@ store: { path: state }
       'schema',
       'version',
     ]) {
-      expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+      expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
-    expect([help, version, typo, missing].map(({ code }) => code)).toEqual([0, 0, 2, 66]);
+    expect([help.status, version.code, typo.status, missing.code]).toEqual([0, 0, 2, 66]);
     expect(version.out).toMatch(/^lanewarden \d+\.\d+\.\d+(-rc\.\d+)?\n$/);
-    expect(typo.err).toContain('did you mean check?');
+    expect(typo.stderr).toContain('did you mean check?');
   });
 
   test('finds the profiles of its devices', async () => {
-    const { code, out } = await run('schema', '--markdown', 'configuration-devices');
-    expect(code).toBe(0);
-    expect(out).toContain('waveshare-modbus-rtu-io-8ch');
+    const { stdout } = await lanewarden(['schema', '--markdown', 'configuration-devices']);
+    expect(stdout).toContain('waveshare-modbus-rtu-io-8ch');
   });
 
   test('ends quietly when nobody reads on', async () => {
     const { ended } = start('bash', [
       '-c',
-      'set -o pipefail; "$0" "$1" demo --speed 20 | head -n 1 >/dev/null; echo "exit $?"',
+      // A command that is still running ends, too: commands.long.test.ts.
+      'set -o pipefail; "$0" "$1" schema --lang en | head -n 1 >/dev/null; echo "exit $?"',
       process.execPath,
       PROGRAM,
     ]);

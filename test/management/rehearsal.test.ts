@@ -1,12 +1,12 @@
 /** `profile rehearse` of the built program: the newest row and what would come of it; nothing is counted, kept or written. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { dist, temporaryFolder } from '../store/open.ts';
+import { lanewarden } from '../cli/in-process.ts';
+import { temporaryFolder } from '../store/open.ts';
 
-it('shows the newest row and its payment, and counts nothing', () => {
+it('shows the newest row and its payment, and counts nothing', async () => {
   const folder = temporaryFolder();
   const database = new Database(join(folder, 'park.db'));
   database.exec(`CREATE TABLE lanewarden_pay (order_no, car_no, lane, money, pay_time, operator);
@@ -25,28 +25,26 @@ intake: { systems: [{ name: booth, profile: fee-record, file: park.db, lanes: { 
 store: { path: state }
 `;
   writeFileSync(file, configuration);
-  const run = (...words: string[]) => {
-    const args = [join(dist, 'src/main.js'), ...words, '-c', file, '--lang', 'en'];
-    return spawnSync(process.execPath, args, { encoding: 'utf8' });
-  };
-  const { status, stdout } = run('profile', 'rehearse', 'booth');
+  const run = (...words: string[]) => lanewarden([...words, '-c', file]);
+  const { status, stdout } = await run('profile', 'rehearse', 'booth');
   expect(stdout).toContain('"id": "booth:P-2"');
   expect(stdout).toContain('"amount": 700');
   expect(stdout).toContain('one row read, nothing counted');
   expect(status).toBe(0);
   expect(existsSync(join(folder, 'state'))).toBe(false);
   writeFileSync(file, configuration.replace('lanes: { "1": "1001" }', 'lanes: {}'));
-  const unknown = run('profile', 'rehearse', 'booth');
+  const unknown = await run('profile', 'rehearse', 'booth');
   expect([unknown.status, unknown.stdout]).toEqual([1, expect.stringContaining('lane: there is no such lane')]);
   expect(unknown.stdout).toContain('lanes: { "1": "1001" }');
   writeFileSync(file, configuration);
-  const other = run('profile', 'rehearse', 'boot');
+  const other = await run('profile', 'rehearse', 'boot');
   expect([other.status, other.stderr]).toEqual([66, expect.stringContaining('it reads booth')]);
-  expect(run('check').stdout).not.toContain('no source of payments');
-  expect(run('check').stdout).toContain(`management system booth: profile fee-record, ${join(folder, 'park.db')}`);
+  const checked = await run('check');
+  expect(checked.stdout).not.toContain('no source of payments');
+  expect(checked.stdout).toContain(`management system booth: profile fee-record, ${join(folder, 'park.db')}`);
   const again = new Database(join(folder, 'park.db'));
   again.exec("UPDATE lanewarden_pay SET pay_time = '2026/11/30 9:05:00' WHERE order_no = 'P-2'");
   again.close();
-  const unsorted = run('profile', 'rehearse', 'booth');
+  const unsorted = await run('profile', 'rehearse', 'booth');
   expect([unsorted.status, unsorted.stderr]).toEqual([69, expect.stringContaining('SQLite: text such as')]);
 });

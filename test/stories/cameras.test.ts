@@ -4,13 +4,14 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/sim/management-system.ts';
+import { lanewarden } from '../cli/in-process.ts';
 import { endSenders, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
 import { endings } from '../endings.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { polled } from './board.ts';
 import { change as changeConfig, laneOnPty, run, writeSecrets } from './lane.ts';
-import { eventually, program } from './processes.ts';
+import { eventually } from './processes.ts';
 
 const SECRET = 'camera-story-secret';
 afterEach(endSenders);
@@ -70,9 +71,8 @@ describe('a camera that pushes, with a ring', () => {
     }
     expect((await running.end('SIGTERM')).code, running.output()).toBe(0);
     expect(running.output().match(/plate read/g), 'the same push twice is one read').toHaveLength(1);
-    const queue = program(['queue', 'show', '1', '--store', `${folder}/state`, '--lang', 'en']);
-    expect(await queue.ended, queue.output()).toBe(0);
-    expect(queue.output()).toContain('before the release, kept on the box only');
+    const { stdout } = await lanewarden(['queue', 'show', '1', '--store', `${folder}/state`]);
+    expect(stdout).toContain('before the release, kept on the box only');
 
     // A broker was told of all that, in the order in which it happened.
     await eventually('the broker is told of the end', () => heard.at(-1)?.value.status === 'offline');
