@@ -1,9 +1,9 @@
 /** Every fact that the engine makes, and every desc, alarm and setting, has its words in both languages. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { eventLine, eventLogText } from '../../src/app/event-text.ts';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
-import type { Fact, Release } from '../../src/lane/types.ts';
+import type { Fact, LaneEffect, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
 import { eventText as markText } from '../../src/store/event-text.ts';
@@ -30,15 +30,17 @@ const scenarios = readdirSync('test/scenarios', { recursive: true, encoding: 'ut
   name.endsWith('.yaml'),
 );
 
-function factsOfAll(): readonly Fact[] {
-  return scenarios.flatMap((name) =>
-    runScenario(readScenario(`test/scenarios/${name}`)).effects.flatMap((effect) => {
-      if (effect.kind === 'note') return [effect.fact];
-      if (effect.kind === 'release') return effect.release.facts;
-      return 'facts' in effect ? effect.facts : [];
-    }),
-  );
-}
+let effects: readonly LaneEffect[] = [];
+beforeAll(() => {
+  effects = scenarios.flatMap((name) => runScenario(readScenario(`test/scenarios/${name}`)).effects);
+});
+
+const factsOfAll = (): readonly Fact[] =>
+  effects.flatMap((effect) => {
+    if (effect.kind === 'note') return [effect.fact];
+    if (effect.kind === 'release') return effect.release.facts;
+    return 'facts' in effect ? effect.facts : [];
+  });
 
 describe('facts', () => {
   it('each kind in the engine has words, and each has a use', () => {
@@ -74,14 +76,11 @@ describe('facts', () => {
 describe('the log', () => {
   it('names no plate whole, whatever happened in the scenarios', () => {
     let named = 0;
-    for (const name of scenarios) {
-      const { effects } = runScenario(readScenario(`test/scenarios/${name}`));
-      for (const effect of effects) {
-        const line = eventLine({ kind: 'effect', lane: { id: '1', name: 'A' } as never, effect });
-        const text = line === undefined ? '' : JSON.stringify(eventLogText(line));
-        expect(text.match(/[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}/)?.[0], `${name}: ${text}`).toBeUndefined();
-        if (text.includes('***')) named += 1;
-      }
+    for (const effect of effects) {
+      const line = eventLine({ kind: 'effect', lane: { id: '1', name: 'A' } as never, effect });
+      const text = line === undefined ? '' : JSON.stringify(eventLogText(line));
+      expect(text.match(/[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}/)?.[0], text).toBeUndefined();
+      if (text.includes('***')) named += 1;
     }
     expect(named).toBeGreaterThan(50);
   });

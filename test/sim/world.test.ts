@@ -152,6 +152,7 @@ describe('physics', () => {
   it('holds in three hundred random stories: nobody drives through another or under a closed arm, and every vehicle is felt once', () => {
     const clock = handClock(0);
     let [finished, vehicles, onB] = [0, 0, 0];
+    let [lowestArm, nearestM] = [1, Number.POSITIVE_INFINITY];
     const world = createLaneWorld({
       ...{ clock, laneId: 'L1', seed: 7 },
       onStory: ({ story, finishedAtMs }) => {
@@ -175,11 +176,13 @@ describe('physics', () => {
       const scene = world.scene();
       scene.vehicles.forEach((vehicle, index) => {
         const under = vehicle.frontM > LANE.armM && vehicle.frontM - vehicle.lengthM < LANE.armM;
-        if (under) expect(scene.armPosition).toBeGreaterThan(0.6);
+        if (under) lowestArm = Math.min(lowestArm, scene.armPosition);
         const ahead = scene.vehicles[index - 1];
-        if (ahead) expect(ahead.frontM - ahead.lengthM - vehicle.frontM).toBeGreaterThan(0.3);
+        if (ahead) nearestM = Math.min(nearestM, ahead.frontM - ahead.lengthM - vehicle.frontM);
       });
     }
+    expect(lowestArm).toBeGreaterThan(0.6);
+    expect(nearestM).toBeGreaterThan(0.3);
     expect(onB).toBe(vehicles);
   });
 });
