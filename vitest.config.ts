@@ -43,9 +43,11 @@ const LONG = ['test/**/*.long.test.ts'];
 const WHOLE_AT_LENGTH = [
   'test/drivers/camera-openers.test.ts',
   'test/evidence/{gently,tables}.test.ts',
-  'test/lane/properties.test.ts',
+  'test/lane/{properties,replay,restarts,rules}.test.ts',
   'test/management/pull.test.ts',
   'test/page/long-list.test.ts',
+  'test/service/{label-code,nightly-backup}.test.ts',
+  'test/sim/worlds.test.ts',
 ];
 const PROOF = ['test/**/*.proof.test.ts'];
 

@@ -8,6 +8,7 @@ import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lan
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
 import type { JournalEvent } from '../../src/store/files/journal-reader.ts';
+import { atLength } from '../at-length.ts';
 import fc from '../property.ts';
 import { type Life, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
@@ -73,7 +74,7 @@ describe('replay', () => {
         expect(JSON.stringify(told)).toBe(JSON.stringify(releasesOf(effects)));
         expect(summary.same).toBe(pairs.length);
       }),
-      { numRuns: 500 },
+      { numRuns: atLength(500, 150) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('replay', () => {
         }));
         expect(summary.same).toBe(pairs.length);
       }),
-      { numRuns: 500 },
+      { numRuns: atLength(500, 150) },
     );
   });
 

@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario, START_MS } from '../../src/simulate/scenario/scenario-run.ts';
+import { atLength } from '../at-length.ts';
 import fc from '../property.ts';
 import { edge, lives } from './arbitrary.ts';
 import { drive } from './drive.ts';
@@ -321,7 +322,7 @@ describe('times that run back', () => {
         const due = deadlineMs(state, life.settings);
         expect(due === undefined || due > state.inbox.nowMs).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: atLength(2_000, 400) },
     );
   });
 
