@@ -147,7 +147,7 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
 }
 
 /** The vehicle with exactly that plate has shown itself in another lane since this one came, or has left by it since it paid. */
-const isElsewhere = ({ kept }: Lane, { riseMs }: Body, { issuedMs }: GrantHold, plate: string): boolean =>
+export const isElsewhere = ({ kept }: Lane, { riseMs }: Body, { issuedMs }: GrantHold, plate: string): boolean =>
   kept.elsewhere.some(
     ({ plate: seen, what, atMs }) =>
       seen === plate && what !== 'granted' && atMs >= (what === 'passed' ? Math.min(issuedMs, riseMs) : riseMs),

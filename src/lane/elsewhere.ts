@@ -3,7 +3,7 @@
 import type { Body } from './body.ts';
 import { voidFakeExitOf } from './fake-exit.ts';
 import type { Sighting } from './opening.ts';
-import { normalPlate, readsExactly } from './plates.ts';
+import { normalPlate, readsFuzzily } from './plates.ts';
 import { alarm, fact, keep, type StepContext } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 
@@ -19,15 +19,15 @@ export function seenElsewhere(work: StepContext, event: Extract<LaneEvent, { kin
   if (what !== 'onA') voidFakeExitOf(work, sighting.plate);
 }
 
-/** A payment told for another lane names a plate that was on A here then or came soon after: somebody has paid, in the wrong lane. */
-export function isAccountedElsewhere(work: StepContext, body: Body): boolean {
-  const { state, settings } = work;
-  const fromMs = body.riseMs - settings.laneGrantTtlMs;
-  const untilMs = (body.aFallMs ?? body.outMs ?? work.atMs) + settings.autoJoinMs;
-  return state.kept.elsewhere.some(
-    ({ what, atMs, plate }) =>
-      what === 'granted' && atMs >= fromMs && atMs <= untilMs && readsExactly(body.reads, plate) !== undefined,
-  );
+/** Somebody has paid in the wrong lane, or went over to this one: a payment told for another names a plate that was on A here, and has not left there. */
+export function isAccountedElsewhere({ state, settings, atMs: nowMs }: StepContext, body: Body): boolean {
+  const { elsewhere } = state.kept;
+  const fromMs = body.riseMs - SIGHTINGS_KEPT_MS;
+  const untilMs = (body.aFallMs ?? body.outMs ?? nowMs) + settings.autoJoinMs;
+  const told = elsewhere.filter(({ what, atMs }) => what === 'granted' && atMs >= fromMs && atMs <= untilMs);
+  const hasLeft = ({ plate, atMs }: Sighting): boolean =>
+    elsewhere.some((seen) => seen.what === 'passed' && seen.plate === plate && seen.atMs >= atMs);
+  return told.some((one) => readsFuzzily(body.reads, one.plate) !== undefined && !hasLeft(one));
 }
 
 /** So many in a row, and the lanes were swapped when the management system was set up. */

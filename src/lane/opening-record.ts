@@ -3,7 +3,7 @@
 import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
-import { claimsOf, losesToExact } from './claims.ts';
+import { claimsOf, isElsewhere, losesToExact } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
 import { feedIsDown } from './feed.ts';
@@ -73,19 +73,17 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
   return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
 }
 
-/** The relay let out a vehicle without a plate while payments of before are open that no lane has read: it may be one of those. */
+/** The relay let out a vehicle without a plate while payments of before are open whose vehicles are in no other lane since: it may be one of those. */
 export function openAhead({ state, settings }: StepContext, first: Body): readonly GrantHold[] {
   if (!isUnread(first)) return [];
   const claims = claimsOf(state, settings);
-  const isRead = (plate: string): boolean =>
-    state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted');
   return state.kept.grants.filter(
     (hold) =>
       hold.grant.scope === 'park' &&
       hold.used === 0 &&
       (hold.datedMs ?? hold.issuedMs) <= (first.outMs ?? state.actedMs) &&
       !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&
-      !isRead(normalPlate(hold.grant.plate ?? '')),
+      !isElsewhere(state, first, hold, normalPlate(hold.grant.plate ?? '')),
   );
 }
 

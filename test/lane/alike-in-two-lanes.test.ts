@@ -1,9 +1,9 @@
 /** One payment ahead, two lanes, two cars whose plates are one character apart: what each lane hears of the other, and who leaves on it. */
 import { describe, expect, it } from 'vitest';
 import { deadlineMs, initialState, type LaneState, step } from '../../src/lane/lane.ts';
-import type { LaneEffect, LaneEvent, Release } from '../../src/lane/types.ts';
+import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
 import { edge, START_MS } from './arbitrary.ts';
-import { closed, crosses, inOrder, opened, paid, plate, settings } from './learned-lane.ts';
+import { closed, crosses, inOrder, settings as learned, opened, paid, plate } from './learned-lane.ts';
 
 const at = (s: number): number => START_MS + s * 1_000;
 const ahead = (of: string, s: number): LaneEvent => {
@@ -12,7 +12,7 @@ const ahead = (of: string, s: number): LaneEvent => {
 };
 const comes = (text: string, s: number): LaneEvent[] => [edge('approach', true, at(s)), plate(text, at(s) + 400)];
 const goes = (s: number): LaneEvent[] => [...opened('button', at(s)), ...crosses(at(s + 3)), ...closed(at(s + 7))];
-const idle = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+const idle = learned.roles.map((role) => edge(role, role === 'down', START_MS));
 
 /** What the program has lanes of one park hear of each other. */
 function heard(effect: LaneEffect, lane: string): LaneEvent[] {
@@ -25,7 +25,11 @@ function heard(effect: LaneEffect, lane: string): LaneEvent[] {
   return [];
 }
 
-function park(events: readonly (readonly LaneEvent[])[]): readonly (readonly Release[])[] {
+function park(
+  events: readonly (readonly LaneEvent[])[],
+  others: Partial<LaneSettings> = {},
+): readonly (readonly Release[])[] {
+  const settings = { ...learned, ...others };
   const lanes = events.map(() => ({ state: initialState(settings) as LaneState, effects: [] as LaneEffect[] }));
   const feed = (of: number, event: LaneEvent): void => {
     const lane = lanes[of];
@@ -82,6 +86,15 @@ describe('one payment ahead, and two lanes', () => {
     expect(park([exact, alike])).toMatchObject([[], [{ plate: { text: ALIKE }, reported: true }]]);
   });
 
+  it('its own vehicle was read in the other lane and went back: unread here, it is for review', () => {
+    const leaves = [...opened('auto', at(43)), ...crosses(at(46)), ...closed(at(50))];
+    const here = [ahead(PAID, 1), edge('approach', true, at(40)), ...leaves];
+    const backs = [ahead(PAID, 1), ...comes(PAID, 10), edge('approach', false, at(20))];
+    expect(park([here, backs], { autoCommandIsGrant: false })).toMatchObject([[{ reported: false }], []]);
+    const stays = [ahead(PAID, 1), ...comes(PAID, 41)];
+    expect(park([here, stays], { autoCommandIsGrant: false })).toMatchObject([[{ reported: true }], []]);
+  });
+
   it('and nobody with exactly that plate comes: it was misread, and owes nothing', () => {
     expect(park([[ahead(PAID, 1), ...comes(ALIKE, 10), ...goes(12)], [ahead(PAID, 1)]])).toEqual([[], []]);
   });
@@ -109,5 +122,21 @@ describe('a payment told for the wrong lane, where somebody stands whom nobody r
 
   it('is of the one there where its plate was read nowhere else', () => {
     expect(park([[], [...unread(8), paid(PAID, at(12))]])).toEqual([[], []]);
+  });
+});
+
+describe('who has paid in the other lane, and went over to this one', () => {
+  const told: LaneEvent = { kind: 'elsewhere', plate: PAID, what: 'granted', lane: 'L1', atMs: at(5) };
+  const here = (text: string): LaneEvent[] => [told, ...comes(text, 120), ...goes(122)];
+  const review = [{ plate: { text: PAID }, reported: false, confidence: 'possible' }];
+
+  it('is for review, also minutes later and read nearly', () => {
+    expect(park([here(PAID), []])[0]).toMatchObject(review);
+    expect(park([here(ALIKE), []])[0]).toMatchObject(forReview);
+  });
+
+  it('is unpaid where its vehicle has left there since', () => {
+    const own = [paid(PAID, at(5)), ...comes(PAID, 10), ...goes(12)];
+    expect(park([here(PAID), own])).toMatchObject([[{ plate: { text: PAID }, reported: true }], []]);
   });
 });
