@@ -4,6 +4,7 @@ import { receiptText } from '../delivery/request/receipt-text.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role, TurnedOut } from '../lane/types.ts';
 import { healthText } from '../line/health-text.ts';
+import type { LogIds } from '../log.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import { storeNoticeText } from '../store/notice-text.ts';
 import { EDGES, EVENT, lineText } from '../text/app.made.ts';
@@ -25,12 +26,7 @@ export interface EventLine {
   readonly plates?: readonly string[];
   readonly what: Text;
   readonly why?: Text;
-  readonly ids: {
-    readonly lane?: string;
-    readonly device?: string;
-    readonly release?: string;
-    readonly seqno?: string;
-  };
+  readonly ids: LogIds;
 }
 
 const EDGE: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = EDGES;

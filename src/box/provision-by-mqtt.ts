@@ -23,6 +23,7 @@ export interface ProvisionByMqttParts {
   readonly places: BoxPlaces;
   readonly parse: ParseProcess;
   readonly spool: ProvisionSpool;
+  /** Of the machine. */
   readonly clock: Clock;
   readonly log: Log;
 }

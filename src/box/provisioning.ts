@@ -4,11 +4,9 @@
  */
 import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
-import type { Clock } from '../clock.ts';
 import { plainValue } from '../config/edit.ts';
 import { confirmable, writtenPeers } from '../config/written-peers.ts';
 import { Problem } from '../http/problem.ts';
-import type { Log } from '../log.ts';
 import { Accounts } from '../page/access/accounts.ts';
 import { Audit } from '../page/access/audit.ts';
 import type { TokenStore } from '../page/access/made-tokens.ts';
@@ -17,32 +15,27 @@ import { olderThan, ProvisionError } from '../provision/provision-error.ts';
 import { type ProvisionFile, shortKey } from '../provision/provision-file.ts';
 import type { Rendered } from '../provision/render.ts';
 import { addProfiles } from '../provision/site-profiles.ts';
-import { fileId, type ProvisionSpool, type Request } from '../provision/spool.ts';
+import { fileId, type Request } from '../provision/spool.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import { beijingTime, type Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
-import { type ParseProcess, readProvisionBeside } from './parse-process.ts';
-import type { ProvisionByMqtt } from './provision-by-mqtt.ts';
+import { readProvisionBeside } from './parse-process.ts';
+import type { ProvisionByMqtt, ProvisionByMqttParts } from './provision-by-mqtt.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Well for so long without a break, within the time that the host's own trial has. */
 const TRIAL = { provenMs: 20_000, withinMs: 180_000 };
 const FAULTS_SHOWN = 5;
 
-export interface ProvisioningParts {
+export interface ProvisioningParts extends Omit<ProvisionByMqttParts, 'places'> {
   readonly host: Host;
   readonly files: ConfigFiles;
-  readonly parse: ParseProcess;
-  readonly spool: ProvisionSpool;
   readonly byMqtt: ProvisionByMqtt;
   readonly made: TokenStore;
   /** Of the page's state. */
   readonly folder: string;
-  /** Of the machine. */
-  readonly clock: Clock;
-  readonly log: Log;
   readonly trial?: typeof TRIAL | undefined;
 }
 

@@ -1,9 +1,8 @@
 /** Verifies chain and tables in a process of lowest priority: the newest day hourly, all weekly and after news. What it finds is reported. */
 import type { App } from '../app/app.ts';
-import type { Clock } from '../clock.ts';
 import { verifyText } from '../evidence/evidence-text.ts';
-import type { Log } from '../log.ts';
 import { ChoreError, runChore } from './chore.ts';
+import type { NightlyBackupsParts } from './nightly-backups.ts';
 import { lastVerified } from './verified.ts';
 
 const EVERY_MS = 3_600_000;
@@ -14,13 +13,8 @@ const WHOLE_EVERY_MS = 7 * 86_400_000;
 const LINES_MOST = 5;
 const TOLD_MOST = 1_000;
 
-export interface SelfCheckParts {
+export interface SelfCheckParts extends Pick<NightlyBackupsParts, 'stateFolder' | 'clock' | 'log' | 'choreProgram'> {
   readonly host: { readonly app: Pick<App, 'store' | 'clock'> | undefined };
-  readonly stateFolder: string;
-  /** Of the machine. */
-  readonly clock: Clock;
-  readonly log: Pick<Log, 'warn'>;
-  readonly choreProgram?: URL | undefined;
   /** Without rests, for tests. */
   readonly isHurried?: true;
 }

@@ -1,9 +1,9 @@
 /** The page's server: limits of its connections, HTTPS with the box's certificate, and the redirect of plain HTTP. It knows no route. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListenConfig } from '../config/types.ts';
 import type { ConnectionLimits } from '../http/connections.ts';
 import { hostName } from '../http/host-name.ts';
+import type { ListenParts } from '../http/listener.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
 import type { Certificate } from './access/certificate.ts';
 
@@ -17,15 +17,10 @@ export const PAGE_LIMITS: ConnectionLimits = {
   idleMs: 30_000,
 };
 
-export interface ServerParts {
-  readonly answer: RequestListener;
-  readonly clock: Clock;
+export interface ServerParts extends Pick<ListenParts, 'answer' | 'clock' | 'broken' | 'onShed'> {
   readonly listen: ListenConfig;
   /** undefined: plain HTTP. */
   readonly certificate?: Certificate;
-  /** The listening socket broke. */
-  readonly broken: (error: Error) => void;
-  readonly onShed: (block: string, count: number) => void;
 }
 
 /** Rejects with the system's error (EADDRINUSE, EACCES). */

@@ -19,13 +19,8 @@ export const SETUP_CODE_FILE = 'setup-code';
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CODE_LENGTH = 16;
 
-interface Account {
-  readonly user: string;
-  readonly role: UserRole;
+interface Account extends UserRow {
   readonly password: PasswordHash;
-  /** Of a booth: the lanes it sees. Absent, as in files of earlier versions: all. */
-  readonly lanes?: readonly string[];
-  readonly lastLoginWallMs?: number;
   /** When somebody made it. Absent, as in files of earlier versions: long ago. */
   readonly sinceWallMs?: number;
 }

@@ -1,5 +1,5 @@
 /** What really happened in a simulated lane, vehicle by vehicle and opening by opening, and what a box could have known of it. It must not know any box. */
-import type { Grant, PlateRead, Role } from '../../lane/types.ts';
+import type { Grant, LaneEvent, PlateRead, Role } from '../../lane/types.ts';
 import type { Kind } from '../movers.ts';
 
 /** What lets a vehicle out, or in. `follow`: nothing does, it slips through behind another. */
@@ -91,14 +91,7 @@ export type Message =
     }
   | { readonly kind: 'grant'; readonly lane?: string; readonly grant: Grant; readonly atMs: number }
   /** A person, or a plan, puts the lane into a mode or ends it. */
-  | {
-      readonly kind: 'mode';
-      readonly lane: string;
-      readonly mode: 'maintenance' | 'keepOpen' | 'freePassage';
-      readonly on: boolean;
-      readonly operator?: string;
-      readonly atMs: number;
-    }
+  | (Omit<Extract<LaneEvent, { kind: 'mode' }>, 'untilMs' | 'reason'> & { readonly lane: string })
   /** The connection of the management system is known to be up or down. */
   | { readonly kind: 'feed'; readonly up: boolean; readonly atMs: number };
 

@@ -30,16 +30,11 @@ export interface ConfigDraft {
   settled(): void;
 }
 
-interface Kept {
-  readonly base: string;
+interface Kept extends Pick<ConfigDraft, 'base' | 'yaml' | 'value' | 'faults' | 'secrets'> {
   /** The box's own text when the change began. */
   readonly saved: string;
-  readonly yaml: string;
   /** Not in the text yet. They are shown at once, so that what is edited next builds on them. */
   readonly edits: readonly Change[];
-  readonly value: unknown;
-  readonly faults: readonly ShownConfigFault[];
-  readonly secrets: SecretValues;
 }
 
 let kept: Kept | undefined;
