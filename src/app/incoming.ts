@@ -64,7 +64,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     rules: grantRules(config),
     flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
-    isConfirmed: () => store.time.isConfirmed,
+    isUndated: (wallMs) => !store.time.isConfirmed && wallMs > store.time.earliestMsAt(clock.nowMs()),
     accept: async (event) => {
       const outcome = await new Promise<IntakeOutcome>((done) => itemTurns.take(() => done(accepted(event, parts))));
       if (outcome !== 'full') options.on({ kind: 'received', event, expired: typeof outcome === 'object' });

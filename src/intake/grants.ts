@@ -44,7 +44,7 @@ export const grantSchema = z.lazy(() =>
   }),
 );
 
-export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'isConfirmed' | 'clock'>;
+export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'isUndated' | 'clock'>;
 type Context = Pick<IntakeOptions, 'lanes' | 'rules'> & TimeContext;
 
 /** `source`: the name of the token it came with. */
@@ -53,7 +53,7 @@ export function understandGrant(value: unknown, source: string, context: Context
   if ('errors' in checked) return checked;
   const { id, lane, plate: shown, carType, issuedAt, expiresAt: end, ...others } = checked.data;
   const { kind = carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType] } = others;
-  const undated = context.isConfirmed?.() === false;
+  const undated = isUndated(end, context);
   // An end alone says nothing by a clock that nobody has confirmed.
   const hasEnd = !undated || issuedAt !== undefined;
   const isLong = hasEnd && isTooLong(checked.data, context);
@@ -119,8 +119,11 @@ function contradictions(
 
 type Told = z.output<typeof grantSchema>;
 
-/** An end without a time of issue may be written by a clock that is so much fast. */
+/** An end may be written by a clock that is off by so much. */
 const CLOCKS_MOST_MS = 12 * 60_000;
+
+const isUndated = (endWallMs: number | undefined, { isUndated: ours }: Context): boolean =>
+  endWallMs !== undefined && ours?.(endWallMs + CLOCKS_MOST_MS) === true;
 
 const isTooLong = ({ issuedAt, expiresAt = 0 }: Told, { rules, ...context }: Context): boolean =>
   grantIssuedMs(expiresAt, context) - grantIssuedMs(issuedAt, context) - (issuedAt === undefined ? CLOCKS_MOST_MS : 0) >

@@ -28,8 +28,8 @@ export interface IntakeOptions {
   /** Lane time of a wall time. */
   readonly laneTimeMs: (wallMs: number) => number;
   readonly laneNowMs: () => number;
-  /** Somebody has confirmed the clock that `laneTimeMs` goes by. Without it: yes. */
-  readonly isConfirmed?: () => boolean;
+  /** Nobody has confirmed the clock that `laneTimeMs` goes by, and this moment may be still to come. Without it: no. */
+  readonly isUndated?: (wallMs: number) => boolean;
   /** Called in the order of arrival. Resolves once the event would survive a power cut, or cannot be stored now. */
   readonly accept: (event: IntakeEvent) => Promise<IntakeOutcome>;
   readonly log: Log;

@@ -130,11 +130,13 @@ describe('while nobody has confirmed our clock', () => {
   let box: Gate;
   beforeEach(async () => {
     isConfirmed = false;
+    const isUndated = (wallMs: number) => !isConfirmed && wallMs > Date.now() - 4 * DAY_MS;
     const rules = { maxLifetimeMs: 60_000, signOf: () => 'missing' as const, requireSign: false };
-    box = await openGate(undefined, undefined, { rules, isConfirmed: () => isConfirmed });
+    box = await openGate(undefined, undefined, { rules, isUndated });
   });
   afterEach(() => box.close());
-  const ofOurDay = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const DAY_MS = 86_400_000;
+  const ofOurDay = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
   test('a payment is marked so, and told again after it a repetition', async () => {
     const paid = { id: 'P1', lane: '1001', issuedAt: ofOurDay(-3), expiresAt: ofOurDay(-3) };
@@ -142,8 +144,12 @@ describe('while nobody has confirmed our clock', () => {
     expect(grantOf(box.events[0])).toMatchObject({ undated: true, expiresAtMs: expect.any(Number) });
     isConfirmed = true;
     expect(await box.post(GRANTS, paid)).toMatchObject({ status: 202, body: { status: 'duplicate' } });
-    await box.post(GRANTS, { id: 'P2', lane: '1001' });
-    expect(grantOf(box.events[1])).not.toHaveProperty('undated');
+  });
+
+  test('but for what was over when the box last knew the time', async () => {
+    await box.post(GRANTS, { id: 'P1', lane: '1001', expiresAt: ofOurDay(-5) });
+    expect(grantOf(box.events[0])).toMatchObject({ expiresAtMs: expect.any(Number) });
+    expect(grantOf(box.events[0])).not.toHaveProperty('undated');
   });
 
   test('an end without a time of issue is not gone by', async () => {

@@ -41,7 +41,7 @@ export interface Answer {
 export async function openGate(
   clock: Clock = systemClock(),
   tokens = [{ name: 'pms', value: TOKEN }],
-  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules' | 'refused' | 'pushes' | 'isConfirmed'>> = {},
+  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules' | 'refused' | 'pushes' | 'isUndated'>> = {},
 ): Promise<Gate> {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];
