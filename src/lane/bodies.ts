@@ -98,10 +98,8 @@ export const captureAt = (work: StepContext): string | null =>
 /** It went away without passing: what was granted to it is for the next. */
 export function leave(work: StepContext, body: Body, why: string, sinceMs: number = work.atMs): void {
   const best = bestRead(body.reads);
-  note(
-    work,
-    fact(why, body.riseMs, { bodyId: body.id, ...(best === null ? {} : { plate: best.text }), untilMs: work.atMs }),
-  );
+  const values = { bodyId: body.id, ...(best === null ? {} : { plate: best.text }), untilMs: work.atMs };
+  note(work, fact(why, body.riseMs, values));
   mayBeFakeExit(work, body, sinceMs);
   giveBack(work, body, sinceMs);
   removeBody(work, body);

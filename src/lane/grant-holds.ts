@@ -15,11 +15,10 @@ export function setGrants(work: StepContext, grants: readonly GrantHold[]): void
   keep(work).grantsDueMs = dueMs;
 }
 
-export const replaceHold = (work: StepContext, hold: GrantHold, change: Partial<GrantHold>): void =>
-  setGrants(
-    work,
-    work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
-  );
+export function replaceHold(work: StepContext, hold: GrantHold, change: Partial<GrantHold>): void {
+  const grants = work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one));
+  setGrants(work, grants);
+}
 
 /** The payment speaks for this vehicle, and for no other from now on. */
 export function cancelOnce(work: StepContext, hold: GrantHold, { id: cancelled }: Body): Fact {
@@ -44,10 +43,9 @@ export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
     held: false,
     returned: true,
   });
-  setGrants(
-    work,
-    state.kept.grants.map((hold) => (own(hold) ? back(hold) : hold.held ? { ...hold, held: false } : hold)),
-  );
+  const free = (hold: GrantHold): GrantHold => (hold.held ? { ...hold, held: false } : hold);
+  const grants = state.kept.grants.map((hold) => (own(hold) ? back(hold) : free(hold)));
+  setGrants(work, grants);
   givePulsesBack(work, body, sinceMs, messages);
 }
 

@@ -79,10 +79,13 @@ function act(work: StepContext, bodies: readonly Body[], edge: LoopEdge): void {
 const isMirrored = (state: Lane, settings: LaneSettings): boolean =>
   settings.direction === 'both' && isWired(settings, 'exit') && loopWorks(state, 'exit');
 
+const onFirstLoop = (work: StepContext, mirrored: boolean): readonly Body[] =>
+  inPlaces(work, ON_A).filter((body) => body.mirrored === mirrored);
+
 /** The first loop of a way has risen: a body begins there, unless one is on it. */
 function firstLoopRises(work: StepContext, way: Body['way']): void {
   const { state } = work;
-  if (inPlaces(work, ON_A).some((body) => body.mirrored === (way === 'reverse'))) return;
+  if (onFirstLoop(work, way === 'reverse').length > 0) return;
   const leader = inPlaces(work, ['onB'])
     .filter((body) => body.way === way)
     .at(-1);
@@ -106,11 +109,7 @@ function approachRises(work: StepContext): void {
 
 function approachFalls(work: StepContext): void {
   lastLoopFalls(work, 'reverse');
-  act(
-    work,
-    inPlaces(work, ON_A).filter((body) => !body.mirrored),
-    'aOff',
-  );
+  act(work, onFirstLoop(work, false), 'aOff');
 }
 
 function barrierRises(work: StepContext): void {
@@ -236,11 +235,7 @@ export function exitRises(work: StepContext): void {
 export function exitFalls(work: StepContext): void {
   lastLoopFalls(work, 'forward');
   if (work.settings.direction !== 'both') return;
-  act(
-    work,
-    inPlaces(work, ON_A).filter((body) => body.mirrored),
-    'aOff',
-  );
+  act(work, onFirstLoop(work, true), 'aOff');
 }
 
 /** It left A and did not come to B in time. */

@@ -101,9 +101,17 @@ export const readsExactly = (reads: readonly Read[], plate: string): Read | unde
 export const readsFuzzily = (reads: readonly Read[], plate: string): Read | undefined =>
   reads.find((read) => fuzzyPlate(read.text, plate));
 
-/** By a camera older than plates of eight characters. */
+/** Of a learner, the police, a trailer, Hong Kong, Macao or a consulate, without the sign that says so: whole plates are longer. */
+const lacksSign = (whole: string, other: string): boolean =>
+  whole.length === 7 && other.length === 6 && '学警挂港澳领'.includes(whole.charAt(6)) && whole.startsWith(other);
+
+/** By a camera older than plates of eight characters, or one that leaves the last sign out, as who was told of the plate may have. */
 export const readsShort = (reads: readonly Read[], plate: string): Read | undefined =>
-  plate.length === 8 ? reads.find(({ text }) => text.length === 7 && plateDistance(text, plate) === 0) : undefined;
+  reads.find(({ text }) =>
+    plate.length === 8
+      ? text.length === 7 && plateDistance(text, plate) === 0
+      : lacksSign(plate, text) || lacksSign(text, plate),
+  );
 
 /** Equal or misread, be it that a character is missing. */
 export const readsLike = (reads: readonly Read[], plate: string): boolean =>
