@@ -13,7 +13,7 @@ import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
 import { grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
-import { isUnread, normalPlate } from './plates.ts';
+import { bearsTrailerPlate, isUnread, normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { mayHavePaid } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -73,9 +73,9 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
   return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
 }
 
-/** The relay let out a vehicle without a plate while payments of before are open whose vehicles are in no other lane since: it may be one of those. */
+/** The relay let out a vehicle without a plate, or with a trailer's, while payments are open whose vehicles are in no other lane since: it may be one of those. */
 export function openAhead({ state, settings }: StepContext, first: Body): readonly GrantHold[] {
-  if (!isUnread(first)) return [];
+  if (!isUnread(first) && !bearsTrailerPlate(first)) return [];
   const claims = claimsOf(state, settings);
   return state.kept.grants.filter(
     (hold) =>
