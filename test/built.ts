@@ -6,5 +6,5 @@ export function setup(): void {
   if (existsSync('dist/src/main.js')) return;
   // Not as the tests are run: the page would be made for its developers.
   const env = { ...process.env, NODE_ENV: 'production' };
-  execFileSync(process.execPath, ['deploy/build.mjs'], { stdio: 'inherit', env });
+  execFileSync(process.execPath, ['deploy/build.mjs', 'test'], { stdio: 'inherit', env });
 }
