@@ -1,6 +1,6 @@
 /**
- * npm run proof -- nightly [NAME…]: what .ci/run has no time for, one after the other, and all of it although one fails. Writes what came of it, and when, into
- * both support.md pages. As root, on a machine that .ci/run has prepared; it takes hours.
+ * npm run proof -- nightly [NAME…]: what .ci/run has no time for, one after the other, and all of it although one fails. Writes what came of each, when and
+ * of which commit, into both support.md pages. As root, on a machine that .ci/run has prepared; all of it takes hours.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -41,16 +41,18 @@ const STEPS = {
 };
 const PAGES = {
   'docs/en/support.md': {
-    heading: '## The last night',
-    head: '| proof | result | minutes |',
+    heading: '## The last nights',
+    head: '| proof | result | minutes | day | commit |',
     passed: 'passed',
     failed: '**failed**',
+    never: 'not yet',
   },
   'docs/zh/support.md': {
-    heading: '## 最近一夜',
-    head: '| 验证 | 结果 | 分钟 |',
+    heading: '## 最近几夜',
+    head: '| 验证 | 结果 | 分钟 | 日期 | 提交 |',
     passed: '通过',
     failed: '**没通过**',
+    never: '还没跑过',
   },
 };
 
@@ -70,26 +72,22 @@ const done = names.map((name) => {
 });
 for (const { name, isGreen, minutes } of done)
   process.stdout.write(`${isGreen ? 'passed' : 'FAILED'}  ${name} (${minutes} min)\n`);
-// A part of a night is no night.
-if (asked.length === 0) for (const [page, words] of Object.entries(PAGES)) writeNight(page, words);
+for (const [page, words] of Object.entries(PAGES)) writeNight(page, words);
 process.exit(done.every(({ isGreen }) => isGreen) ? 0 : 1);
 
-/** Under its heading, down to the next one. */
-function writeNight(page, { heading, head, passed, failed }) {
+/** Under its heading, down to the next one; what was not run keeps its row. */
+function writeNight(page, { heading, head, passed, failed, never }) {
   const text = readFileSync(page, 'utf8');
   const at = text.indexOf(`${heading}\n`);
   const next = text.indexOf('\n## ', at + heading.length);
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
-  const rows = done.map(({ name, isGreen, minutes }) => `| ${name} | ${isGreen ? passed : failed} | ${minutes} |`);
-  const night = [
-    heading,
-    '',
-    `${new Date().toISOString().slice(0, 10)}, \`${commit}\`, \`npm run proof -- nightly\`.`,
-    '',
-    head,
-    '|---|---|---|',
-    ...rows,
-    '',
-  ];
-  writeFileSync(page, text.slice(0, at) + night.join('\n') + (next < 0 ? '' : text.slice(next)));
+  const former = text.slice(at, next).split('\n');
+  const rows = Object.keys(STEPS).map((name) => {
+    const ran = done.find((one) => one.name === name);
+    if (ran === undefined) return former.find((row) => row.startsWith(`| ${name} |`)) ?? `| ${name} | ${never} | | | |`;
+    const day = new Date().toISOString().slice(0, 10);
+    return `| ${name} | ${ran.isGreen ? passed : failed} | ${ran.minutes} | ${day} | \`${commit}\` |`;
+  });
+  const night = [heading, '', '`npm run proof -- nightly`:', '', head, '|---|---|---|---|---|', ...rows, ''];
+  writeFileSync(page, text.slice(0, at) + night.join('\n') + text.slice(next));
 }

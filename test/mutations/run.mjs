@@ -92,7 +92,7 @@ async function broken({ tests, file, rule, from, to }, copy) {
 /** Files of the program that changed since all rules were broken last, the latest first. Where that is not known: in the day that ends with the last commit. */
 function changedFiles() {
   const git = (...asked) => execFileSync('git', asked, { cwd: ROOT, encoding: 'utf8' }).trim();
-  const night = /^[\d-]{10}, `(\w+)`, `npm run proof -- nightly`/m.exec(
+  const night = /^\| mutations \| passed \| \d+ \| [\d-]{10} \| `(\w+)` \|$/m.exec(
     readFileSync(join(ROOT, 'docs/en/support.md'), 'utf8'),
   )?.[1];
   const day = `--since=${Number(git('log', '-1', '--format=%ct')) - 86_400}`;
