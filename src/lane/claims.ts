@@ -146,12 +146,12 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
   }
 }
 
-/** The vehicle with exactly that plate has shown itself in another lane since this one came, or has left by it since it paid. */
-export const isElsewhere = ({ kept }: Lane, { riseMs }: Body, { issuedMs }: GrantHold, plate: string): boolean =>
-  kept.elsewhere.some(
-    ({ plate: seen, what, atMs }) =>
-      seen === plate && what !== 'granted' && atMs >= (what === 'passed' ? Math.min(issuedMs, riseMs) : riseMs),
-  );
+/** The vehicle with exactly that plate has shown itself in another lane since this one came, or has left by it since it paid here; one paid ahead may have come in by it. */
+export const isElsewhere = ({ kept }: Lane, { riseMs }: Body, { issuedMs, grant }: GrantHold, plate: string): boolean =>
+  kept.elsewhere.some(({ plate: seen, what, atMs }) => {
+    const fromMs = what === 'passed' && grant.scope === 'lane' ? Math.min(issuedMs, riseMs) : riseMs;
+    return seen === plate && what !== 'granted' && atMs >= fromMs;
+  });
 
 /** It would pass under a payment for nearly its plate, or as one that nobody read; and whose that is has shown itself in another lane. */
 export const losesToExact = (state: Lane, body: Body): boolean =>
@@ -250,8 +250,7 @@ function claimByPresence(state: Lane, settings: LaneSettings, sureBodies: readon
     const way = body && wayOf(state, settings, hold, body, 'presence');
     if (body !== undefined && way !== undefined) ledger.add(body.id, way, hold, hold.issuedMs);
   }
-  for (const hold of lane) {
-    if (hold.presenceId !== null) continue;
+  for (const hold of lane.filter(({ presenceId }) => presenceId === null)) {
     for (const body of sureBodies) {
       if (ledger.has(body) || !comesNext(hold, body)) continue;
       const way = wayOf(state, settings, hold, body, 'next');

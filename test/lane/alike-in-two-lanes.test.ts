@@ -98,6 +98,13 @@ describe('one payment ahead, and two lanes', () => {
   it('and nobody with exactly that plate comes: it was misread, and owes nothing', () => {
     expect(park([[ahead(PAID, 1), ...comes(ALIKE, 10), ...goes(12)], [ahead(PAID, 1)]])).toEqual([[], []]);
   });
+
+  it('came in by the other lane after it was paid for the way out: misread, it leaves on it', () => {
+    const { grant, ...told } = ahead(PAID, 1) as LaneEvent & { kind: 'grant' };
+    const cameIn: LaneEvent = { kind: 'elsewhere', plate: PAID, what: 'passed', lane: 'L1', atMs: at(8) };
+    const out: LaneEvent = { ...told, grant: { ...grant, direction: 'exit' } };
+    expect(park([[out, cameIn, ...comes(ALIKE, 200), ...goes(204)], []])).toEqual([[], []]);
+  });
 });
 
 describe('a payment told for the wrong lane, where somebody stands whom nobody read', () => {
