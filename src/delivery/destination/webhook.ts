@@ -46,35 +46,24 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
     return { outcome: httpOutcome(answer, wallMs), text: 'text' in answer ? answer.text : '' };
   }
 
-  const eventOf = (id: string, topic: string, wallMs: number, data: object): Post => {
-    const { lane } = data as { readonly lane?: string };
-    const event = {
-      ...{ specversion: '1.0', id, source: `lanewarden/${box}`, type: `lanewarden.${topic}` },
-      ...(lane !== undefined && { subject: lane }),
-      ...{ time: new Date(wallMs).toISOString(), datacontenttype: 'application/json', data },
-    };
-    const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
-    return { id, headers, body: Buffer.from(JSON.stringify(event)) };
-  };
-
-  async function postOf({ series, n, topic, payload, record, wallMs }: NumberedMessage): Promise<Post> {
+  async function postOf(message: NumberedMessage, pictureOf = parts.picture): Promise<Post> {
+    const { series, n, topic, payload, record, wallMs } = message;
     const id = `${series}-${n}`;
-    const data = JSON.parse(payload) as object;
+    const data = JSON.parse(payload) as { readonly picture?: unknown };
     if (picture === 'second-request' && topic === 'picture') {
-      const bytes = await parts.picture(record);
+      const bytes = await pictureOf(record);
       const link = { 'lanewarden-record': String(record), 'lanewarden-number': String(n) };
       if (bytes !== undefined) {
         const digest = JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex') });
         const headers = { 'content-type': 'image/jpeg', ...link, 'lanewarden-digest': digest };
         return { id, headers, body: bytes };
       }
-      return eventOf(id, topic, wallMs, { ...data, missing: true });
+      return eventOf(box, id, topic, wallMs, { ...data, missing: true });
     }
-    const isWith =
-      picture === 'base64' && topic === 'release' && (data as { picture?: unknown }).picture === 'attached';
-    const bytes = isWith ? await parts.picture(record) : undefined;
+    const isWith = picture === 'base64' && topic === 'release' && data.picture === 'attached';
+    const bytes = isWith ? await pictureOf(record) : undefined;
     const jpeg = bytes && { contentType: 'image/jpeg', base64: Buffer.from(bytes).toString('base64') };
-    return eventOf(id, topic, wallMs, isWith ? { ...data, picture: jpeg ?? null } : data);
+    return eventOf(box, id, topic, wallMs, isWith ? { ...data, picture: jpeg ?? null } : data);
   }
 
   return {
@@ -82,21 +71,25 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
       if (!isTaken(fact, takes)) return undefined;
       const topic = factKind(fact);
       if (topic === undefined || (topic === 'picture' && picture !== 'second-request')) return undefined;
-      const waits = picture === 'base64' && topic === 'release' && fact.record?.picture === 'pending' && !isLate;
-      if (waits) return 'wait';
-      const isAttached = picture === 'base64' && topic === 'release' && fact.record?.picture === 'attached';
+      const within = picture === 'base64' && topic === 'release' ? fact.record?.picture : undefined;
+      if (within === 'pending' && !isLate) return 'wait';
       const body = factBody(fact);
-      return body && { topic, payload: JSON.stringify({ ...body, ...(isAttached && { picture: 'attached' }) }) };
+      return body && { topic, payload: JSON.stringify({ ...body, ...(within === 'attached' && { picture: within }) }) };
     },
     gap: (gap) => ({ topic: 'gap', payload: JSON.stringify({ gap }) }),
     sheet: ({ trend: _, ...sheet }) => ({ topic: 'sheet', payload: JSON.stringify(sheet) }),
     send: async ([message], signal) => {
       if (message === undefined) return { kind: 'arrived' };
-      return (await post(await postOf(message), signal)).outcome;
+      const whole = await postOf(message);
+      const { outcome } = await post(whole, signal);
+      if (outcome.kind !== 'retry' || outcome.why !== 'HTTP 413') return outcome;
+      // Too large for the receiver, or a gateway on the way, it would hold up all that follows.
+      const without = await postOf(message, async () => undefined);
+      return without.body.length < whole.body.length ? (await post(without, signal)).outcome : outcome;
     },
     sendLatest: async (kind, data, signal) => {
       const wallMs = clock.wallMs();
-      const event = eventOf(`${box}-${kind}-${Math.round(wallMs)}`, kind, wallMs, data as object);
+      const event = eventOf(box, `${box}-${kind}-${Math.round(wallMs)}`, kind, wallMs, data as object);
       const { outcome, text } = await post(event, signal);
       const { evidence } = data as { readonly evidence?: SignedHead };
       if (outcome.kind !== 'arrived') return outcome;
@@ -107,4 +100,15 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
     },
     close: () => requester.close(),
   };
+}
+
+function eventOf(box: string, id: string, topic: string, wallMs: number, data: object): Post {
+  const { lane } = data as { readonly lane?: string };
+  const event = {
+    ...{ specversion: '1.0', id, source: `lanewarden/${box}`, type: `lanewarden.${topic}` },
+    ...(lane !== undefined && { subject: lane }),
+    ...{ time: new Date(wallMs).toISOString(), datacontenttype: 'application/json', data },
+  };
+  const type = 'application/cloudevents+json; charset=utf-8';
+  return { id, headers: { 'content-type': type }, body: Buffer.from(JSON.stringify(event)) };
 }

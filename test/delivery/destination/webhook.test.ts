@@ -132,6 +132,26 @@ describe('the picture', () => {
     expect(data(first).record).toBe(put.id);
     expect(picture.id).toBe(first.id.replace(/1$/, '2'));
   });
+
+  it.each([
+    ['base64', ['413'], 'lanewarden.release', { picture: null }],
+    ['second-request', ['200', '413'], 'lanewarden.picture', { missing: true }],
+  ] as const)('%s: one that the receiver finds too large holds up nothing', async (how, plan, type, instead) => {
+    const far = await receiver('--plan', plan.join());
+    const { store } = await boxWith([webhook(far.port, { picture: how })]);
+    const put = await store.outbox.put(record('r1'));
+    await store.outbox.attach(put.id, frame(3_000));
+    await expect.poll(() => far.got.length).toBe(plan.length + 1);
+    const [refused, last] = far.got.slice(-2) as [Received, Received];
+    expect([refused.bytes, last.bytes]).toEqual([
+      expect.toSatisfy((bytes) => bytes >= 3_000),
+      expect.toSatisfy((bytes) => bytes < 3_000),
+    ]);
+    expect(last).toMatchObject({ id: refused.id, signed: true, event: { type, data: instead } });
+    const next = await store.outbox.put(record('r2'));
+    await store.outbox.attach(next.id, { none: 'noCamera' });
+    await expect.poll(() => data(far.got.at(-1) as Received).record).toBe(next.id);
+  });
 });
 
 it('what its filter leaves out takes no number', async () => {
