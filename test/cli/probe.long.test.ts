@@ -96,7 +96,7 @@ const QUESTION = sealed(7, 2, 0, 0, 0, 8);
 describe('lanewarden probe PORT', () => {
   it('finds the board with its inputs, only reads, and gives YAML that is a configuration', async () => {
     const { port, board, heard } = await wire();
-    const { code, out, err } = await says('answers FC1 FC2', port, ...ONE, '--yes');
+    const { code, out, err } = await says('inputs now', port, ...ONE, '--yes');
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('function codes 1 to 4') });
     expect(out).toContain('unit 3, 115200 8N1: answers FC1 FC2\n');
     expect(out).toContain('inputs now: di1=1 di2=0 di3=0 di4=1 di5=0');
@@ -130,7 +130,7 @@ ${yaml}lanes: [{ id: "1", name: A, direction: exit, points: { down: io1.di1 } }]
     async (clone) => {
       const { port, heard } = await wire({ clone });
       const { code, out } = await says(
-        '应答同样符合',
+        '现在的输入',
         port,
         '--units',
         '3',
