@@ -108,7 +108,7 @@ it.each([
   const told = { kind: 'season', carType: '2' } as const;
   const [ended, current, coming] = ['粤B00001', '粤B00002', '粤B00003'] as const;
   const validity = {
-    [ended]: { untilWallMs: clock.wallMs() - DAY_MS },
+    [ended]: { untilWallMs: clock.wallMs() - 400 * DAY_MS },
     [current]: { fromWallMs: clock.wallMs() - DAY_MS, untilWallMs: clock.wallMs() + DAY_MS },
     [coming]: { fromWallMs: clock.wallMs() + DAY_MS },
   };
