@@ -86,8 +86,8 @@ export function understandGrant(value: unknown, source: string, context: Context
     issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
   };
-  const undatedGrant = undated ? { ...grant, undated } : grant;
-  const event = { kind: 'grant', grant: undatedGrant, ...(lane !== undefined && { laneId: lane }) } as const;
+  const marked = undated ? { ...grant, undated } : grant;
+  const event = { kind: 'grant', grant: marked, ...(lane !== undefined && { laneId: lane }) } as const;
   const written = given({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
   return { data: { id, event, content: contentOf(grant, lane, expiresAt), written, corrects: true } };
 }

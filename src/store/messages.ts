@@ -236,7 +236,7 @@ export type Reply =
       readonly wallOffsetMs: number;
       readonly quality: TimeQuality;
       /** A source confirmed the offset once in this boot. */
-      readonly vouched: boolean;
+      readonly isConfirmed: boolean;
       /** Wall time less lane time is no less, as long as no source confirms it. */
       readonly notBeforeMs: number;
     }

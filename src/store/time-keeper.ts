@@ -9,7 +9,7 @@ import type { Line } from './thread-client.ts';
 import { HTTPS_DATE, isPhone, qualityBy } from './time-source.ts';
 import type { Boot, TimeKeeping } from './types.ts';
 
-type Known = 'wallOffsetMs' | 'quality' | 'vouched' | 'notBeforeMs';
+type Known = 'wallOffsetMs' | 'quality' | 'isConfirmed' | 'notBeforeMs';
 type Beginning = Pick<Extract<Reply, { kind: 'ready' }>, Known> & { readonly boot: Pick<Boot, 'laneOffsetMs'> };
 
 /** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
@@ -38,8 +38,8 @@ export class TimeKeeper implements TimeKeeping {
     this.#notBeforeMs = beginning.notBeforeMs + beginning.boot.laneOffsetMs;
     this.#offsetMs = beginning.wallOffsetMs;
     this.#quality = beginning.quality;
-    this.isConfirmed = beginning.vouched;
-    if (beginning.vouched && beginning.quality !== 'manual') this.#betterMs = clock.nowMs();
+    this.isConfirmed = beginning.isConfirmed;
+    if (beginning.isConfirmed && beginning.quality !== 'manual') this.#betterMs = clock.nowMs();
   }
 
   get quality(): TimeQuality {

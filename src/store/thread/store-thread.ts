@@ -65,9 +65,9 @@ class StoreThread {
       return word.why === undefined;
     }
     const { offsetMs: wallOffsetMs, quality, source } = ledger.timeline.knownWall;
-    const vouched = quality !== 'unknown' || source !== 'system';
+    const isConfirmed = quality !== 'unknown' || source !== 'system';
     const notBeforeMs = ledger.timeline.notBeforeMs();
-    this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, vouched, notBeforeMs });
+    this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, isConfirmed, notBeforeMs });
     this.#port.on('message', (requests: readonly ThreadRequest[]) => withWords(() => this.#receive(requests)));
     return true;
   }
