@@ -16,7 +16,7 @@ import { Channels } from '../../src/intake/channels.ts';
 import { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeEvent } from '../../src/intake/events.ts';
 import { openCertificate } from '../../src/page/access/certificate.ts';
-import { TOKEN } from '../intake/gate.ts';
+import { TOKEN, timesOf } from '../intake/gate.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 const LOCAL = { host: '127.0.0.1', port: 0 };
@@ -61,8 +61,7 @@ async function opened({ http = true, https = LOCAL } = {}): Promise<Opened> {
   const incoming: IncomingOptions = {
     ...{ clock, log, channels, memory: new Deduplication(clock), parkUuid: 'park', booths: [] },
     lanes: [{ id: '1001', name: '通道A' }],
-    laneTimeMs: (wallMs) => wallMs,
-    laneNowMs: () => clock.wallMs(),
+    ...timesOf(clock),
     accept: async (event) => {
       events.push(event);
       return 'accepted';

@@ -1,4 +1,5 @@
 /** Cameras that push, from a process of its own through real sockets in pieces: what is taken, what every answer says byte for byte, what is refused. */
+
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -21,6 +22,7 @@ import {
   vzenithHeartbeat,
   vzenithPush,
 } from '../drivers/cameras/shapes.ts';
+import { timesOf } from './gate.ts';
 
 /** devices.md 6.4: with `info: ok` the camera would open its gate. */
 const VZENITH_SAFE =
@@ -70,8 +72,7 @@ async function openBox(options: { clock?: Clock; take?: (event: CameraEvent) => 
     log: { debug: write, info: write, warn: write, error: write },
     lanes: [],
     parkUuid: '',
-    laneTimeMs: (wallMs) => wallMs,
-    laneNowMs: () => clock.wallMs(),
+    ...timesOf(clock),
     accept: async () => 'accepted',
     cameras: new Map(cameras),
   });

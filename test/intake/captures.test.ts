@@ -3,6 +3,7 @@
  * captures stand beside this repository (`../shared/captures`, its README says what they are); without that folder the pushes made here
  * after the same descriptions are gone through alone.
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
@@ -28,6 +29,7 @@ import {
 } from '../drivers/cameras/shapes.ts';
 import { type Capture, json, made, text, xml } from './capture-shapes.ts';
 import { VARIANTS } from './capture-variants.ts';
+import { timesOf } from './gate.ts';
 
 const FOLDER = new URL('../../../shared/captures/', import.meta.url);
 const UNIVIEW = 'StructureInfo.ObjInfo.VehicleInfoList.0.PlateAttributeInfo.PlateNo';
@@ -192,8 +194,7 @@ async function open(kinds: readonly string[]) {
     },
     ...{
       log: { debug: write, info: write, warn: write, error: write },
-      laneTimeMs: (wallMs: number) => wallMs,
-      laneNowMs: () => clock.wallMs(),
+      ...timesOf(clock),
     },
   });
   const { url } = await intake.listen();

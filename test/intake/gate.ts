@@ -12,6 +12,12 @@ export const PARK = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
 /** Lane time is wall time less this. */
 export const LANE_EPOCH_MS = 1_700_000_000_000;
 
+/** Lane time is wall time. */
+export const timesOf = (clock: Pick<Clock, 'wallMs'>) => ({
+  laneTimeMs: (wallMs: number) => wallMs,
+  laneNowMs: () => clock.wallMs(),
+});
+
 export interface Gate {
   readonly url: string;
   readonly events: IntakeEvent[];

@@ -1,4 +1,5 @@
 /** The account of pushes: each message has its line, whatever became of it; what anyone can send cannot drown it. */
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { reportingParts } from '../../drivers/camera-http/stream.ts';
 import { createAlertReader } from '../../drivers/hikvision/codec.ts';
@@ -21,6 +22,7 @@ import {
   vzenithPush,
 } from '../drivers/cameras/shapes.ts';
 import { handClock } from '../sim/hand-clock.ts';
+import { timesOf } from './gate.ts';
 
 let intake: Intake | undefined;
 afterEach(async () => {
@@ -68,8 +70,7 @@ async function openBox() {
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     lanes: [{ id: '1001', name: 'A' }],
     parkUuid: '',
-    laneTimeMs: (wallMs) => wallMs,
-    laneNowMs: () => clock.wallMs(),
+    ...timesOf(clock),
     accept: async () => 'accepted',
     cameras: new Map(cameras),
     pushes,
@@ -288,15 +289,7 @@ describe('a camera at a broker', () => {
     };
     const handler = createMessageHandler({
       config: { topics: [] } as never,
-      ...{
-        version: '',
-        clock,
-        lanes: [],
-        parkUuid: '',
-        laneTimeMs: (wallMs: number) => wallMs,
-        laneNowMs: () => clock.wallMs(),
-        pushes,
-      },
+      ...{ version: '', clock, lanes: [], parkUuid: '', ...timesOf(clock), pushes },
       log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       accept: async () => 'accepted',
       cameras: [{ messages, account, take: () => account.add({ outcome: 'read', plate: inPlate(1) }) }],

@@ -1,4 +1,5 @@
 /** Devices that push to a GA/T 1400 view library, over real sockets: registration with a login, the time, and several devices behind one address. */
+
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gat1400Kind } from '../../drivers/gat1400/driver.ts';
@@ -10,6 +11,7 @@ import { PushAccount } from '../../src/intake/pushes/push-account.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
 import { gat1400Push } from '../drivers/cameras/shapes.ts';
 import { handClock } from '../sim/hand-clock.ts';
+import { timesOf } from './gate.ts';
 
 const [GATE, YARD] = ['33000000001320000001', '33000000001320000002'];
 const register = { user: 'gate', password: new Secret('long enough') };
@@ -38,15 +40,7 @@ async function openBox(cameras: Readonly<Record<string, object>>) {
   });
   intake = createIntake({
     config: { enabled: true, listen: { host: '127.0.0.1', port: 0 }, tokens: [] },
-    ...{
-      version: '1',
-      clock,
-      lanes: [],
-      parkUuid: '',
-      laneTimeMs: (wallMs: number) => wallMs,
-      laneNowMs: () => clock.wallMs(),
-      pushes,
-    },
+    ...{ version: '1', clock, lanes: [], parkUuid: '', ...timesOf(clock), pushes },
     ...{ log: { debug: write, info: write, warn: write, error: write }, cameras: new Map(pushing) },
     accept: async () => 'accepted',
   });

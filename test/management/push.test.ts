@@ -1,4 +1,5 @@
 /** Management systems that push in their own form, on a real socket: the payments that come of it, every answer byte for byte, and who is refused. */
+
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pushingSystems } from '../../src/app/pushing-systems.ts';
@@ -14,6 +15,7 @@ import { PushAccount } from '../../src/intake/pushes/push-account.ts';
 import { encodedAs } from '../../src/management/charset.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
 import type { IntakeProfile } from '../../src/management/profile-form.ts';
+import { timesOf } from '../intake/gate.ts';
 
 const HELD_BACK = { folder: new URL('./held-back/', import.meta.url), schema: intakeProfiles.schema };
 
@@ -60,8 +62,7 @@ async function openBox(
     log: { debug: write, info: write, warn: write, error: write },
     lanes: [{ id: '1001', name: '通道A' }],
     parkUuid: '',
-    laneTimeMs: (wallMs) => wallMs,
-    laneNowMs: () => clock.wallMs(),
+    ...timesOf(clock),
     channels,
     pushes,
     accept: (event) => {

@@ -9,7 +9,7 @@ import { createPublisher } from '../../../src/delivery/mqtt/publisher.ts';
 import { ReconnectWait } from '../../../src/delivery/mqtt/reconnect.ts';
 import { createMqttIntake } from '../../../src/intake/mqtt.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../../intake/broker.ts';
-import { PARK } from '../../intake/gate.ts';
+import { PARK, timesOf } from '../../intake/gate.ts';
 import { until } from '../../intake/mqtt-box.ts';
 import { ownMs } from '../../own-time.ts';
 
@@ -59,8 +59,7 @@ async function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password =
           clock,
           lanes: [{ id: '1001', name: '通道A' }],
           parkUuid: PARK,
-          laneTimeMs: (wallMs) => wallMs,
-          laneNowMs: () => clock.wallMs(),
+          ...timesOf(clock),
           accept: async () => 'accepted',
           log,
         })
