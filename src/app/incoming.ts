@@ -15,7 +15,7 @@ import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { RefusedSenders } from '../intake/refused-senders.ts';
 import type { SmallSums } from '../intake/small-sums.ts';
-import { isAnother, isRepetition, previousGrant } from '../lane/grant-holds.ts';
+import { isAnother, isRepetition, previousGrant } from '../lane/repetition.ts';
 import type { Grant } from '../lane/types.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';

@@ -3,6 +3,7 @@
  * restart the lane, which keeps its grants, recognises repetitions.
  */
 import type { Clock } from '../clock.ts';
+import type { Grant } from '../lane/types.ts';
 import type { IntakeOutcome, Understood } from './events.ts';
 import { ownText, textOf } from './own-text.ts';
 
@@ -58,11 +59,17 @@ export class Deduplication {
   }
 
   /** Keeps the id; it is forgotten if the message is not accepted, so that it can be sent again. */
-  keep({ id, space, content, sameForMs, written }: Understood, outcome: Promise<IntakeOutcome>): void {
+  keep(message: Understood, outcome: Promise<IntakeOutcome>): void {
+    const { id, space, content, sameForMs } = message;
     const key = keyOf({ id, space });
     if (key === undefined) return;
     const untilMs = sameForMs === undefined ? undefined : this.#clock.nowMs() + sameForMs;
-    const seen: SeenMessage = { content: packed(content), untilMs, issuedWallMs: written?.issuedWallMs, outcome };
+    const seen: SeenMessage = {
+      content: packed(content),
+      untilMs,
+      issuedWallMs: writtenOf(message).issuedWallMs,
+      outcome,
+    };
     this.#seen.delete(key);
     this.#seen.set(key, seen);
     const forget = () => {
@@ -84,12 +91,16 @@ export class Deduplication {
   }
 }
 
-/** Ids that begin again each day, as the lane judges them (`lane/grant-holds.ts`). */
+/** Ids that begin again each day, as the lane judges them (`lane/repetition.ts`). */
 const OTHER_DAY_MS = 12 * 3_600_000;
 
+/** The times of a payment as they were written, by the clock of its sender. */
+export const writtenOf = ({ event }: Pick<Understood, 'event'>): NonNullable<Grant['written']> =>
+  (event?.kind === 'grant' && event.grant.written) || {};
+
 /** Where one of the two bears no time, they are of one day. */
-const isOfOtherDay = (beforeMs: number | undefined, { written }: Pick<Understood, 'written'>): boolean => {
-  const issuedMs = written?.issuedWallMs;
+const isOfOtherDay = (beforeMs: number | undefined, message: Pick<Understood, 'event'>): boolean => {
+  const { issuedWallMs: issuedMs } = writtenOf(message);
   return beforeMs !== undefined && issuedMs !== undefined && Math.abs(issuedMs - beforeMs) >= OTHER_DAY_MS;
 };
 

@@ -106,8 +106,6 @@ export interface Understood {
   readonly content: Readonly<Record<string, string>>;
   /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
-  /** Of a payment: its times as they were written, by the clock of its sender. */
-  readonly written?: { readonly issuedWallMs?: number; readonly expiresWallMs?: number };
   readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate' | 'noOrder';
   /** Of an ignored one: the lane in the sender's words. */
   readonly theirLane?: string;

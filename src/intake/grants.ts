@@ -86,11 +86,13 @@ export function understandGrant(value: unknown, source: string, context: Context
     issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
   };
-  const marked = undated ? { ...grant, undated } : grant;
+  const marked = { ...grant, ...(undated && { undated }), ...writtenTimes(issuedAt, expiresAt) };
   const event = { kind: 'grant', grant: marked, ...(lane !== undefined && { laneId: lane }) } as const;
-  const written = given({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
-  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written, corrects: true } };
+  return { data: { id, event, content: contentOf(grant, lane, expiresAt), corrects: true } };
 }
+
+const writtenTimes = (issuedWallMs?: number, endsWallMs?: number): Pick<Grant, 'written'> =>
+  (issuedWallMs ?? endsWallMs) === undefined ? {} : { written: given({ issuedWallMs, endsWallMs }) };
 
 /**
  * 无牌车 in a lane pays for whoever stands there. Without a lane it is a plate that nobody reads: one vehicle that was not read may have paid.

@@ -139,6 +139,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     issuedAtMs: grantIssuedMs(paidWallMs, context),
     source,
     ...given({
+      written: paidWallMs === undefined ? undefined : { issuedWallMs: paidWallMs },
       plate: plate?.text,
       plateColor: colorOf(colorCode) ?? plate?.color,
       parkingSerial: others.parking_serial,
@@ -148,7 +149,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...(/^\d{1,8}$/.test(others.value ?? '') && { amount: Number(others.value) }),
   };
   // The platform may repeat itself with more or fewer fields (a gate, a colour): one order is one payment, so no field can conflict.
-  const base = { id, content: {}, ...(paidWallMs !== undefined && { written: { issuedWallMs: paidWallMs } }) };
+  const base = { id, content: {} };
   if (gate !== undefined && !context.lanes.some((lane) => lane.id === gate))
     return { data: { ...base, ignored: 'otherLane', ...elsewhereOf(grant, gate) } };
   return { data: { ...base, event: { kind: 'grant', grant, ...(gate === undefined ? {} : { laneId: gate }) } } };

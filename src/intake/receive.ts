@@ -5,7 +5,7 @@ import { expiredText, fieldText, ignoredText, reusedIdText, unverifiedText } fro
 import { beijingTime, type Language, type Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
-import { Deduplication, type Difference } from './deduplication.ts';
+import { Deduplication, type Difference, writtenOf } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
 import { type IgnoredMessage, IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
@@ -195,10 +195,10 @@ function receiptOf(
 }
 
 /** What the sender wrote is repeated as it was written; through lane time and back it would be a millisecond off. */
-function timesOf({ endedWallMs, receivedWallMs, lifeMs }: Expired, { written }: Understood): readonly [string, string] {
-  const { issuedWallMs, expiresWallMs } = written ?? {};
+function timesOf({ endedWallMs, receivedWallMs, lifeMs }: Expired, message: Understood): readonly [string, string] {
+  const { issuedWallMs, endsWallMs } = writtenOf(message);
   const bornWallMs = issuedWallMs !== undefined && lifeMs !== undefined ? issuedWallMs + lifeMs : undefined;
-  const endMs = expiresWallMs ?? bornWallMs ?? endedWallMs;
+  const endMs = endsWallMs ?? bornWallMs ?? endedWallMs;
   return [beijingTime(Math.round(endMs)), beijingTime(Math.round(receivedWallMs))];
 }
 

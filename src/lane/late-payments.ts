@@ -2,6 +2,7 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+import { issuedApartMs } from './repetition.ts';
 import { withLast } from './state.ts';
 import { fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant, TurnedOut } from './types.ts';
@@ -85,13 +86,13 @@ const bears = (past: Past, plate: string): boolean =>
 const SAME_MOMENT_MS = 2_000;
 
 /** Of that plate and that very moment, which of a season ticket says nothing, and its vehicle has left on it, however long ago. */
-const isSamePayment = ({ state }: StepContext, { issuedAtMs }: Grant, plate: string): boolean =>
+const isSamePayment = ({ state }: StepContext, payment: Grant, plate: string): boolean =>
   state.kept.known.some(
     ({ grant, unusedMs }) =>
       unusedMs === null &&
       grant.plate !== undefined &&
       normalPlate(grant.plate) === plate &&
-      Math.abs(grant.issuedAtMs - issuedAtMs) < SAME_MOMENT_MS,
+      issuedApartMs(grant, payment) < SAME_MOMENT_MS,
   ) &&
   state.kept.past.some(
     ({ covered, grantPlate, plates }) => covered && grantPlate === plate && readsExactly(plates, plate) !== undefined,

@@ -53,6 +53,8 @@ export interface Grant {
   readonly expiresAtMs?: number;
   /** Nobody had confirmed our clock when it came: how long it lives is known, not when that began. */
   readonly undated?: true;
+  /** Its times as its sender wrote them, whatever our clock made of them. Absent: none, or in a snapshot of before they were kept. */
+  readonly written?: { readonly issuedWallMs?: number; readonly endsWallMs?: number };
   /** The management system's entry record, when it gives one. */
   readonly parkingSerial?: string;
   readonly carType?: string;

@@ -62,6 +62,10 @@ describe('grants', () => {
           expiresAtMs: laneTime('2024-05-01T04:15:00Z'),
           operator: '张三',
           source: 'pms',
+          written: {
+            issuedWallMs: Date.parse('2024-05-01T04:00:00Z'),
+            endsWallMs: Date.parse('2024-05-01T04:15:00Z'),
+          },
         },
       },
     ]);
@@ -399,6 +403,7 @@ describe('messages of the platform, forwarded as they are', () => {
           parkingSerial: '8c598afd-2cb8-4cec-8f73-4fd4391d2fc6',
           issuedAtMs: laneTime('2024-05-01T04:00:00Z'),
           source: 'pms',
+          written: { issuedWallMs: Date.parse('2024-05-01T04:00:00Z') },
         },
       },
     ]);

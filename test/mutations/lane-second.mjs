@@ -638,7 +638,7 @@ export const SECOND = [
     'return aFallMs - bRiseMs < HARDLY * median(togetherMs);',
     'return true;',
   ],
-  ['grant-holds.ts', 'another sender’s number is another payment', ' || before.grant.source !== grant.source;', ';'],
+  ['repetition.ts', 'another sender’s number is another payment', ' || before.grant.source !== grant.source;', ';'],
   [
     'health.ts',
     'who stops as he likes is no changed loop',

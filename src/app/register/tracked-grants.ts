@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
-import { formerId } from '../../lane/grant-holds.ts';
+import { formerId } from '../../lane/repetition.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
@@ -36,8 +36,17 @@ type Row = TrackedGrant & {
 
 /** Of the few payments under one number. */
 const DIGEST_CHARS = 12;
-/** Times of two tellings of one payment differ by less. */
+/** Times of two tellings of one payment differ by less: rows of before have them converted to lane time and back. */
 const CONVERTED_MS = 2_000;
+
+const isNear = (one: number | undefined, other: number | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : Math.abs(one - other) < CONVERTED_MS;
+
+/** By the times as they were written. The end alone of a season ticket is that of each time it is told. */
+function isOfMoment({ issuedWallMs, endsWallMs }: Row, { kind, written = {} }: Grant): boolean {
+  const saysWhich = written.issuedWallMs !== undefined || (kind === 'paid' && written.endsWallMs !== undefined);
+  return saysWhich && isNear(issuedWallMs, written.issuedWallMs) && isNear(endsWallMs, written.endsWallMs);
+}
 
 const wordsOf = ({ source, till, operator, plate, plateColor, kind, count, amount, parkingSerial, carDesc }: Grant) => {
   const words = [source, till, operator, plate, plateColor, kind, count, amount, parkingSerial, carDesc];
@@ -90,19 +99,10 @@ export class TrackedGrants implements PaymentFates {
   /** Told once more, in the same words and for the same moment, though nothing is left of it. Lanes know the last few hundred of those. */
   isOver(grant: Grant, laneId: string | undefined): boolean {
     const row = this.#rows.get(grant.id);
-    if (row?.told !== wordsOf(grant) || row.lane !== laneId || !this.#isOfMoment(row, grant)) return false;
+    if (row?.told !== wordsOf(grant) || row.lane !== laneId || !isOfMoment(row, grant)) return false;
     const { uses, count, ended } = row;
     // What a full lane gave up may be held by another.
     return uses.length >= count || (ended !== undefined && ended.fate !== 'givenUp');
-  }
-
-  /** By wall time: lane time stands still while the box is off. */
-  #isOfMoment({ issuedWallMs = 0, endsWallMs }: Row, { issuedAtMs, expiresAtMs }: Grant): boolean {
-    const isNear = (wallMs: number, laneMs: number) => Math.abs(this.#options.wallOf(laneMs) - wallMs) < CONVERTED_MS;
-    if (!isNear(issuedWallMs, issuedAtMs)) return false;
-    return endsWallMs === undefined || expiresAtMs === undefined
-      ? endsWallMs === expiresAtMs
-      : isNear(endsWallMs, expiresAtMs);
   }
 
   /** A lane is fed a payment. */
@@ -146,7 +146,7 @@ export class TrackedGrants implements PaymentFates {
       return;
     if (before?.formerId !== undefined && before.formerId !== own && !CORRECTED.has(before.ended?.fate))
       this.#set(before.formerId, before);
-    const { id, source, till, operator, plate, kind, count, amount, scope, issuedAtMs, expiresAtMs } = heard.grant;
+    const { id, source, till, operator, plate, kind, count, amount, scope, written } = heard.grant;
     const where = till ?? operator;
     this.#set(id, {
       ...{ formerId: own, id, source, kind, count, toldMs: Math.round(atMs), uses: [] },
@@ -155,8 +155,7 @@ export class TrackedGrants implements PaymentFates {
       ...(plate !== undefined && { plate }),
       ...(scope === 'lane' && { lane: laneId }),
       ...(amount !== undefined && { amount }),
-      ...{ told: wordsOf(heard.grant), issuedWallMs: this.#options.wallOf(issuedAtMs) },
-      ...(expiresAtMs !== undefined && { endsWallMs: this.#options.wallOf(expiresAtMs) }),
+      ...{ told: wordsOf(heard.grant), ...written },
     });
   }
 
