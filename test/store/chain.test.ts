@@ -37,6 +37,14 @@ function changed(path: string, sql: string, ...values: unknown[]): void {
   database.close();
 }
 
+/** By name they are in no order within one millisecond. */
+function pictureOf(path: string, id: number): string {
+  const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+  const file = database.prepare('SELECT frame_file FROM release WHERE id = ?').pluck().get(id) as string;
+  database.close();
+  return join(path, 'frames', file);
+}
+
 function facts(path: string): BoxFact[] {
   const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
   const rows = database.prepare(`SELECT event FROM journal WHERE lane_id = '' ORDER BY seq`).pluck().all() as string[];
@@ -161,7 +169,7 @@ describe('the chain', () => {
     ],
     [
       'a picture',
-      (p: string) => writeFileSync(join(p, 'frames', readdirSync(join(p, 'frames')).toSorted()[1] ?? ''), 'other'),
+      (p: string) => writeFileSync(pictureOf(p, 2), 'other'),
       { kind: 'frame', id: 2 },
     ],
   ])('names %s', async (_, change, fault) => {
