@@ -167,11 +167,7 @@ describe('the chain', () => {
       (p: string) => changed(p, `UPDATE epoch SET settings = '{"settle":99}'`),
       { kind: 'row', table: 'epoch', what: 'changed' },
     ],
-    [
-      'a picture',
-      (p: string) => writeFileSync(pictureOf(p, 2), 'other'),
-      { kind: 'frame', id: 2 },
-    ],
+    ['a picture', (p: string) => writeFileSync(pictureOf(p, 2), 'other'), { kind: 'frame', id: 2 }],
   ])('names %s', async (_, change, fault) => {
     const path = temporaryFolder();
     await filled(path);
