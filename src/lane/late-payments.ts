@@ -2,7 +2,7 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
-import { issuedApartMs } from './repetition.ts';
+import { issuedApartMs, SAME_MOMENT_MS } from './repetition.ts';
 import { withLast } from './state.ts';
 import { fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant, TurnedOut } from './types.ts';
@@ -81,9 +81,6 @@ const TOLD_AGAIN_MS = 60_000;
 /** It was let through by a grant for that plate, or read with it and let through by none for another. */
 const bears = (past: Past, plate: string): boolean =>
   past.grantPlate === null ? readsExactly(past.plates, plate) !== undefined : past.grantPlate === plate;
-
-/** Times of one payment that differ by less are one: each telling is converted from wall time anew. */
-const SAME_MOMENT_MS = 2_000;
 
 /** Of that plate and that very moment, which of a season ticket says nothing, and its vehicle has left on it, however long ago. */
 const isSamePayment = ({ state }: StepContext, payment: Grant, plate: string): boolean =>

@@ -4,8 +4,11 @@ import type { EndedGrant, GrantHold } from './opening.ts';
 import type { Kept } from './state.ts';
 import type { Grant } from './types.ts';
 
-/** Ends that differ by less are one: each telling is converted from wall time anew. */
-const END_TOLERANCE_MS = 2_000;
+/** Moments of one payment that differ by less are one: what is kept may have been converted from wall time and back. */
+export const SAME_MOMENT_MS = 2_000;
+
+export const isSameMoment = (one: number | undefined, other: number | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : Math.abs(one - other) < SAME_MOMENT_MS;
 
 /** Numbers begin again each day; nobody tells of one payment anew so much later with another time. */
 const OTHER_DAY_MS = 12 * 3_600_000;
@@ -24,13 +27,10 @@ export const issuedApartMs = (one: Grant, other: Grant): number =>
 
 const isOfOtherDay = (one: Grant, other: Grant): boolean => issuedApartMs(one, other) >= OTHER_DAY_MS;
 
-function endsAlike({ written: one, expiresAtMs }: Grant, { written: other, ...its }: Grant): boolean {
-  const [end, itsEnd] =
-    one?.endsWallMs === undefined || other?.endsWallMs === undefined
-      ? [expiresAtMs, its.expiresAtMs]
-      : [one.endsWallMs, other.endsWallMs];
-  return end === undefined || itsEnd === undefined ? end === itsEnd : Math.abs(end - itsEnd) < END_TOLERANCE_MS;
-}
+const endsAlike = ({ written: one, expiresAtMs }: Grant, { written: other, ...its }: Grant): boolean =>
+  one?.endsWallMs === undefined || other?.endsWallMs === undefined
+    ? isSameMoment(expiresAtMs, its.expiresAtMs)
+    : isSameMoment(one.endsWallMs, other.endsWallMs);
 
 /** What a payment is called once its number is another's: it goes on beside that one. The same in every lane. */
 export const formerId = ({ id, issuedAtMs }: Grant): string => `${id}~${Math.round(issuedAtMs)}`;

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
-import { formerId } from '../../lane/repetition.ts';
+import { formerId, isSameMoment } from '../../lane/repetition.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
@@ -36,16 +36,11 @@ type Row = TrackedGrant & {
 
 /** Of the few payments under one number. */
 const DIGEST_CHARS = 12;
-/** Times of two tellings of one payment differ by less: rows of before have them converted to lane time and back. */
-const CONVERTED_MS = 2_000;
-
-const isNear = (one: number | undefined, other: number | undefined): boolean =>
-  one === undefined || other === undefined ? one === other : Math.abs(one - other) < CONVERTED_MS;
 
 /** By the times as they were written. The end alone of a season ticket is that of each time it is told. */
 function isOfMoment({ issuedWallMs, endsWallMs }: Row, { kind, written = {} }: Grant): boolean {
   const saysWhich = written.issuedWallMs !== undefined || (kind === 'paid' && written.endsWallMs !== undefined);
-  return saysWhich && isNear(issuedWallMs, written.issuedWallMs) && isNear(endsWallMs, written.endsWallMs);
+  return saysWhich && isSameMoment(issuedWallMs, written.issuedWallMs) && isSameMoment(endsWallMs, written.endsWallMs);
 }
 
 const wordsOf = ({ source, till, operator, plate, plateColor, kind, count, amount, parkingSerial, carDesc }: Grant) => {
