@@ -3,7 +3,7 @@ import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
-import { box, type FetchProblem, useAction } from './fetch.ts';
+import { box, type FetchProblem, type FetchResult, useAction } from './fetch.ts';
 import type { JobInHand } from './job.tsx';
 import { JobProgress } from './job.tsx';
 import { say } from './language.ts';
@@ -60,40 +60,45 @@ export const Form = ({ send, action, off, onSend, children }: FormProps) => (
   </>
 );
 
-/** A form in a dialog: what will happen, its fields, and cancel. */
-export function Ask({
-  title,
-  yes,
-  danger,
-  action,
-  off,
-  onYes,
-  onClose,
-  no = { text: partText.cancel, onClick: onClose },
-  more,
-  children,
-}: {
-  readonly title: string;
+interface AskProps<T> {
+  readonly title: Text;
   readonly yes: Text;
   readonly danger?: boolean;
-  readonly action: FormAction;
   readonly off?: boolean;
-  readonly onYes: () => unknown;
+  /** What is asked of the box; it closes when that succeeded. undefined: nothing is asked yet. */
+  readonly ask: () => Promise<FetchResult<T>> | undefined;
+  /** After it has closed. */
+  readonly onDone?: ((value: T) => unknown) | undefined;
   readonly onClose: () => void;
   /** The cancel button. */
   readonly no?: { readonly text: Text; readonly onClick: () => void };
-  /** Further buttons. */
-  readonly more?: ComponentChildren;
+  /** Another button, which asks for something else. */
+  readonly more?: { readonly text: Text; readonly ask: () => Promise<FetchResult<T>> } | undefined;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A form in a dialog: what will happen, its fields, and cancel. */
+export function Ask<T>(props: AskProps<T>) {
+  const { title, yes, danger, off, ask, onDone, onClose, more, children } = props;
+  const { text, onClick } = props.no ?? { text: partText.cancel, onClick: onClose };
+  const action = useAction();
+  const send = (asked: Promise<FetchResult<T>> | undefined): unknown =>
+    asked &&
+    action.run(
+      () => asked,
+      (value) => {
+        onClose();
+        onDone?.(value);
+      },
+    );
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={sending(onYes)}>
+    <Dialog title={say(title)} onClose={onClose}>
+      <form onSubmit={sending(() => send(ask()))}>
         {children}
         <ProblemBox problem={action.problem} />
         <div class="foot">
-          {more}
-          <Button text={no.text} onClick={no.onClick} />
+          {more && <Button text={more.text} onClick={() => send(more.ask())} busy={action.busy} />}
+          <Button text={text} onClick={onClick} />
           <Button text={yes} submit look={danger ? 'danger' : 'main'} busy={action.busy} disabled={off === true} />
         </div>
       </form>
@@ -112,30 +117,17 @@ interface RemoverProps {
 }
 
 /** A button that asks before what is at `path` of the box is removed. */
-export const Remover = (remove: RemoverProps) => (
-  <Opens label={`${say(remove.yes)} ${remove.name}`} dialog={(close) => <AskRemove remove={remove} onClose={close} />}>
-    {say(remove.yes)}
-  </Opens>
+export const Remover = ({ yes, name, title, hint, path, onGone }: RemoverProps) => (
+  <Opens
+    text={yes}
+    label={`${say(yes)} ${name}`}
+    dialog={(close) => (
+      <Ask {...{ title, yes }} danger ask={() => box.remove(path)} onDone={onGone} onClose={close}>
+        <p>{say(hint)}</p>
+      </Ask>
+    )}
+  />
 );
-
-interface AskRemoveProps {
-  readonly remove: RemoverProps;
-  readonly onClose: () => void;
-}
-
-function AskRemove({ remove: { yes, title, hint, path, onGone }, onClose }: AskRemoveProps) {
-  const action = useAction();
-  const gone = (): void => {
-    onClose();
-    onGone();
-  };
-  const remove = () => action.run(() => box.remove(path), gone);
-  return (
-    <Ask title={say(title)} {...{ yes, action, onClose }} danger onYes={remove}>
-      <p>{say(hint)}</p>
-    </Ask>
-  );
-}
 
 /** A button that opens a dialog, which is drawn anew each time; what is open stays where the button is offered no longer. */
 export function Opens({

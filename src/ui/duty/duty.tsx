@@ -13,6 +13,7 @@ import { FileField, Form, InputField, SelectField, Tick, useFields } from '../in
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, LoadState, Note, ProblemBox, ShownFact } from '../parts.tsx';
+import { Roster } from '../roster.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Reasons } from './reasons.tsx';
@@ -130,18 +131,19 @@ function SignOn({ view, onDone }: DutyProps) {
 }
 
 const Oddities = ({ view }: { readonly view: DutyView }) => (
-  <Card title={say(dutyPageText.oddities)}>
-    {view.oddities.length === 0 && <Empty>{say(dutyPageText.noOddities)}</Empty>}
-    <ul class="lined history">
-      {view.oddities.map(({ lane, fromWallMs, toWallMs, operators }) => (
-        <li key={`${lane} ${fromWallMs}`}>
-          {view.lanes.find(({ id }) => id === lane)?.name ?? lane} · <Time wallMs={fromWallMs} /> –{' '}
-          <Time wallMs={toWallMs} show="clock" /> ·{' '}
-          {operators.length === 0 ? say(dutyPageText.nobody) : operators.join('、')}
-        </li>
-      ))}
-    </ul>
-  </Card>
+  <Roster
+    title={dutyPageText.oddities}
+    of={{ value: view.oddities }}
+    none={dutyPageText.noOddities}
+    id={({ lane, fromWallMs }) => `${lane} ${fromWallMs}`}
+    row={({ lane, fromWallMs, toWallMs, operators }) => (
+      <>
+        {view.lanes.find(({ id }) => id === lane)?.name ?? lane} · <Time wallMs={fromWallMs} /> –{' '}
+        <Time wallMs={toWallMs} show="clock" /> ·{' '}
+        {operators.length === 0 ? say(dutyPageText.nobody) : operators.join('、')}
+      </>
+    )}
+  />
 );
 
 function PinList({ view, onDone }: DutyProps) {
@@ -154,18 +156,18 @@ function PinList({ view, onDone }: DutyProps) {
   };
   const put = (body: object) => action.run(() => box.put('duty/pins', body), done);
   return (
-    <Card title={say(dutyPageText.pins)}>
-      <p class="quiet">{say(dutyPageText.pinsHint)}</p>
-      <ul class="lined history">
-        {view.operators.map((name) => (
-          <li key={name} class="row">
-            <span class="grow">{name}</span>
-            <Button onClick={() => put({ operator: name })} label={`${say(dutyPageText.removePin)} ${name}`}>
-              {say(dutyPageText.removePin)}
-            </Button>
-          </li>
-        ))}
-      </ul>
+    <Roster
+      title={dutyPageText.pins}
+      hint={dutyPageText.pinsHint}
+      of={{ value: view.operators }}
+      id={(name) => name}
+      row={(name) => name}
+      buttons={(name) => (
+        <Button onClick={() => put({ operator: name })} label={`${say(dutyPageText.removePin)} ${name}`}>
+          {say(dutyPageText.removePin)}
+        </Button>
+      )}
+    >
       <Form
         send={dutyPageText.setPin}
         action={action}
@@ -175,7 +177,7 @@ function PinList({ view, onDone }: DutyProps) {
         <InputField label={dutyPageText.operator} maxLength={40} {...field('operator')} />
         <InputField label={dutyPageText.pin} {...PIN} {...field('pin')} />
       </Form>
-    </Card>
+    </Roster>
   );
 }
 

@@ -8,6 +8,7 @@ import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
 import { Card, Copy, LinkButton, LoadState, ShownFact } from '../parts.tsx';
+import { Roster } from '../roster.tsx';
 import { place } from '../route.ts';
 
 const Label = lazy(() => import('./label.tsx'), 'Label');
@@ -41,15 +42,16 @@ function Facts({ role }: PageProps) {
           </p>
         )}
       </Card>
-      <Card title={say(aboutText.parts)}>
-        <ul class="lined history">
-          {licences.map(({ name, version: each, licence }) => (
-            <li key={name}>
-              {name} {each} <span class="quiet">{licence}</span>
-            </li>
-          ))}
-        </ul>
-      </Card>
+      <Roster
+        title={aboutText.parts}
+        of={{ value: licences }}
+        id={(part) => part.name}
+        row={(part) => (
+          <>
+            {part.name} {part.version} <span class="quiet">{part.licence}</span>
+          </>
+        )}
+      />
     </>
   );
 }

@@ -8,16 +8,15 @@ import { partText } from '../../text/page/ui-parts.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
+import { Ask, FileField, Form, InputField, Opens, Tick, WorkProgress } from '../inputs.tsx';
 import { DoneNote, JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
+import { Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
 import { Provision } from './provision.tsx';
 
 export function Backup() {
   const [secrets, setSecrets] = useState(false);
   const [file, setFile] = useState<File | undefined>();
-  const [asking, setAsking] = useState(false);
   const [passphrase, setPassphrase] = useState('');
   const [downloaded, setDownloaded] = useState(false);
   const locked = useAction();
@@ -27,7 +26,6 @@ export function Backup() {
   };
   const restore = useJob('restore');
   const start = (chosen: File): void => {
-    setAsking(false);
     const header = passphrase === '' ? {} : { 'lanewarden-passphrase': encodeURIComponent(passphrase) };
     restore.follow(box.post<Job>('restore', chosen, header));
   };
@@ -66,27 +64,33 @@ export function Backup() {
         <HelpLink name="backup" />
         <FileField label={shellText.swapFile} accept=".zip,.backup,application/zip" onFile={setFile} />
         <InputField label={backupPageText.passphrase} value={passphrase} onValue={setPassphrase} secret />
-        <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
-          {say(backupPageText.restoreStart)}
-        </Button>
+        <Opens
+          text={backupPageText.restoreStart}
+          look="danger"
+          disabled={file === undefined}
+          busy={restore.busy}
+          dialog={(close) => (
+            <Ask
+              title={backupPageText.restoreAsk}
+              yes={backupPageText.restore}
+              danger
+              ask={() => {
+                close();
+                if (file) start(file);
+                return undefined;
+              }}
+              onClose={close}
+            >
+              <p>{file?.name}</p>
+              <p>{say(backupPageText.restoreHint)}</p>
+            </Ask>
+          )}
+        />
         <WorkProgress work={restore} />
         <DoneNote job={restore.job} text={backupPageText.restored} />
       </Card>
       <Provision />
       <Update />
-      {asking && file !== undefined && (
-        <Ask
-          title={say(backupPageText.restoreAsk)}
-          yes={backupPageText.restore}
-          danger
-          action={restore}
-          onYes={() => start(file)}
-          onClose={() => setAsking(false)}
-        >
-          <p>{file.name}</p>
-          <p>{say(backupPageText.restoreHint)}</p>
-        </Ask>
-      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { PersonLines } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { privacyText } from '../../text/page/ui-privacy.made.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
-import { Ask, Form, InputField } from '../inputs.tsx';
+import { Ask, Form, InputField, Opens } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Note, ProblemBox, ShownFact } from '../parts.tsx';
@@ -35,19 +35,11 @@ export function Privacy({ role }: PageProps) {
 
 function Person({ mayErase }: { readonly mayErase: boolean }) {
   const [plate, setPlate] = useState('');
-  const [why, setWhy] = useState('');
-  const [asking, setAsking] = useState(false);
   const [lines, setLines] = useState<readonly string[]>([]);
   const action = useAction();
   const off = [...plate.trim()].length < PLATE_MIN;
-  const ask = (path: string, body: object) =>
-    action.run(
-      () => box.post<PersonLines>(`person/${path}`, body),
-      (found) => {
-        setAsking(false);
-        setLines(found.lines);
-      },
-    );
+  const show = (found: PersonLines): void => setLines(found.lines);
+  const find = () => action.run(() => box.post<PersonLines>('person/find', { plate }), show);
   const give = () =>
     action.run(
       () => box.post<Blob>('person/export', { plate }),
@@ -56,18 +48,22 @@ function Person({ mayErase }: { readonly mayErase: boolean }) {
   return (
     <Card title={say(privacyText.person)}>
       <p class="quiet">{say(privacyText.personHint)}</p>
-      <Form send={privacyText.find} action={{ busy: action.busy }} off={off} onSend={() => ask('find', { plate })}>
+      <Form send={privacyText.find} action={{ busy: action.busy }} off={off} onSend={find}>
         <InputField label={privacyText.plate} value={plate} onValue={setPlate} maxLength={20} />
       </Form>
       <p class="above row">
         <Button text={privacyText.give} icon="download" busy={action.busy} disabled={off} onClick={give} />
         {mayErase && (
-          <Button look="danger" busy={action.busy} disabled={off} onClick={() => setAsking(true)}>
-            {say(privacyText.erase)}
-          </Button>
+          <Opens
+            text={privacyText.erase}
+            look="danger"
+            busy={action.busy}
+            disabled={off}
+            dialog={(close) => <Erase plate={plate} onDone={show} onClose={close} />}
+          />
         )}
       </p>
-      {!asking && <ProblemBox problem={action.problem} />}
+      <ProblemBox problem={action.problem} />
       {lines.length > 0 && (
         <Note level="ok">
           {lines.map((line, at) => (
@@ -75,23 +71,30 @@ function Person({ mayErase }: { readonly mayErase: boolean }) {
           ))}
         </Note>
       )}
-      {asking && (
-        <Ask
-          title={say(privacyText.eraseAsk(plate.trim()))}
-          yes={privacyText.erase}
-          danger
-          action={action}
-          off={why.trim() === ''}
-          onYes={() => ask('erase', { plate, why: why.trim() })}
-          onClose={() => {
-            setAsking(false);
-            action.clear();
-          }}
-        >
-          <p>{say(privacyText.eraseHint)}</p>
-          <InputField label={privacyText.why} value={why} onValue={setWhy} required maxLength={200} />
-        </Ask>
-      )}
     </Card>
+  );
+}
+
+interface EraseProps {
+  readonly plate: string;
+  readonly onDone: (found: PersonLines) => void;
+  readonly onClose: () => void;
+}
+
+function Erase({ plate, onDone, onClose }: EraseProps) {
+  const [typed, setTyped] = useState('');
+  const why = typed.trim();
+  return (
+    <Ask
+      title={privacyText.eraseAsk(plate.trim())}
+      yes={privacyText.erase}
+      danger
+      off={why === ''}
+      ask={() => box.post<PersonLines>('person/erase', { plate, why })}
+      {...{ onDone, onClose }}
+    >
+      <p>{say(privacyText.eraseHint)}</p>
+      <InputField label={privacyText.why} value={typed} onValue={setTyped} required maxLength={200} />
+    </Ask>
   );
 }

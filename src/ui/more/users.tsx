@@ -11,7 +11,8 @@ import { Ask, Form, InputField, Opens, Remover, SelectField, Ticks, useFields } 
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
+import { Card, Empty, Note, ProblemBox } from '../parts.tsx';
+import { Roster } from '../roster.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
@@ -30,42 +31,44 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
   const names = useLaneNames();
   const add = <Opens text={usersText.add} onClosed={reload} dialog={(close) => <Add onClose={close} />} />;
   return (
-    <Card title={say(usersText.users)} tools={mayChange && add}>
-      <LoadState of={users} />
-      <ul class="lined history">
-        {users.value?.map(({ user, role, lanes, lastLoginWallMs }) => (
-          <li key={user} class="row">
-            <span class="grow">
-              <strong>{user}</strong> {say(roleName[role])}{' '}
-              {role === 'booth' && `· ${lanes?.map(names).join('、') ?? say(usersText.allLanes)} `}
-              <span class="quiet">
-                {say(usersText.lastLogin)}{' '}
-                {lastLoginWallMs === undefined ? say(usersText.never) : <Time wallMs={lastLoginWallMs} />}
-              </span>
-            </span>
-            {mayChange && role === 'booth' && (
+    <Roster
+      title={usersText.users}
+      of={users}
+      tools={mayChange && add}
+      id={({ user }) => user}
+      row={({ user, role, lanes, lastLoginWallMs }) => (
+        <>
+          <strong>{user}</strong> {say(roleName[role])}{' '}
+          {role === 'booth' && `· ${lanes?.map(names).join('、') ?? say(usersText.allLanes)} `}
+          <span class="quiet">
+            {say(usersText.lastLogin)}{' '}
+            {lastLoginWallMs === undefined ? say(usersText.never) : <Time wallMs={lastLoginWallMs} />}
+          </span>
+        </>
+      )}
+      buttons={({ user, role, lanes }) =>
+        mayChange && (
+          <>
+            {role === 'booth' && (
               <Opens
+                text={usersText.lanes}
                 label={`${say(usersText.lanes)} ${user}`}
                 onClosed={reload}
                 dialog={(close) => <Bind user={user} bound={lanes} onClose={close} />}
-              >
-                {say(usersText.lanes)}
-              </Opens>
-            )}
-            {mayChange && (
-              <Remover
-                yes={usersText.remove}
-                name={user}
-                title={usersText.removeAsk(user)}
-                hint={usersText.removeHint}
-                path={`users/${encodeURIComponent(user)}`}
-                onGone={reload}
               />
             )}
-          </li>
-        ))}
-      </ul>
-    </Card>
+            <Remover
+              yes={usersText.remove}
+              name={user}
+              title={usersText.removeAsk(user)}
+              hint={usersText.removeHint}
+              path={`users/${encodeURIComponent(user)}`}
+              onGone={reload}
+            />
+          </>
+        )
+      }
+    />
   );
 }
 
@@ -93,11 +96,10 @@ interface BindProps {
 
 function Bind({ user, bound = [], onClose }: BindProps) {
   const [lanes, setLanes] = useState(bound);
-  const action = useAction();
   const path = `users/${encodeURIComponent(user)}/lanes`;
-  const bind = () => action.run(() => box.put(path, lanes.length > 0 ? { lanes } : {}), onClose);
+  const bind = () => box.put(path, lanes.length > 0 ? { lanes } : {});
   return (
-    <Ask title={say(usersText.lanesOf(user))} yes={usersText.save} action={action} onYes={bind} onClose={onClose}>
+    <Ask title={usersText.lanesOf(user)} yes={usersText.save} ask={bind} onClose={onClose}>
       <LaneTicks on={lanes} onPick={setLanes} />
     </Ask>
   );
@@ -106,12 +108,10 @@ function Bind({ user, bound = [], onClose }: BindProps) {
 function Add({ onClose }: Pick<BindProps, 'onClose'>) {
   const { values, field } = useFields({ user: '', password: '', role: 'viewer' });
   const [lanes, setLanes] = useState<readonly string[]>([]);
-  const action = useAction();
   const isBooth = values.role === 'booth';
-  const add = () =>
-    action.run(() => box.post('users', { ...values, ...(isBooth && lanes.length > 0 && { lanes }) }), onClose);
+  const add = () => box.post('users', { ...values, ...(isBooth && lanes.length > 0 && { lanes }) });
   return (
-    <Ask title={say(usersText.add)} yes={usersText.add} action={action} onYes={add} onClose={onClose}>
+    <Ask title={usersText.add} yes={usersText.add} ask={add} onClose={onClose}>
       <InputField label={usersText.user} required maxLength={64} {...field('user')} />
       <InputField label={shellText.password} hint={shellText.passwordHint} secret required {...field('password')} />
       <SelectField

@@ -91,7 +91,19 @@ function Brief({ view, role, onDone }: BriefProps) {
           {brief.uploader === 'paused' ? (
             <Button text={queuePageText.resume} onClick={resume} busy={action.busy} />
           ) : (
-            <Opens text={queuePageText.pause} onClosed={onDone} dialog={(close) => <Pause onClose={close} />} />
+            <Opens
+              text={queuePageText.pause}
+              dialog={(onClose) => (
+                <Ask
+                  title={queuePageText.pauseAsk}
+                  yes={queuePageText.pause}
+                  ask={() => box.post('queue/pause')}
+                  {...{ onDone, onClose }}
+                >
+                  <p>{say(queuePageText.pauseHint)}</p>
+                </Ask>
+              )}
+            />
           )}
           <Export />
           {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
@@ -100,16 +112,6 @@ function Brief({ view, role, onDone }: BriefProps) {
       {!hasRight(role, 'operator') && hasRight(role, 'office') && <Export />}
       <ProblemBox problem={action.problem} />
     </Card>
-  );
-}
-
-function Pause({ onClose }: { readonly onClose: () => void }) {
-  const action = useAction();
-  const pause = () => action.run(() => box.post('queue/pause'), onClose);
-  return (
-    <Ask title={say(queuePageText.pauseAsk)} yes={queuePageText.pause} {...{ action, onClose }} onYes={pause}>
-      <p>{say(queuePageText.pauseHint)}</p>
-    </Ask>
   );
 }
 

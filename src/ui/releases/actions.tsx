@@ -2,7 +2,6 @@
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { partText } from '../../text/page/ui-parts.made.ts';
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Disputed } from '../inbox/card.tsx';
@@ -47,7 +46,6 @@ interface CorrectProps extends Pick<ActionsProps, 'onDone'> {
 /** Correction in two steps: edit, then review. */
 function Correct({ row, onDone, onClose }: CorrectProps) {
   const { values, field } = useFields({ plate: row.plate ?? '', method: row.method, why: '' });
-  const action = useAction();
   const plate = values.plate.trim();
   const { method, why } = values;
   const [checking, setChecking] = useState(false);
@@ -59,29 +57,19 @@ function Correct({ row, onDone, onClose }: CorrectProps) {
     ...(method !== row.method && { method }),
   };
   const nothing = Object.keys(changed).length === 0;
-  const send = () =>
-    action.run(
-      () => box.post(`releases/${row.id}/correct`, { ...changed, why: why.trim() }),
-      () => {
-        onClose();
-        onDone();
-      },
-    );
+  const ask = () => {
+    if (checking) return box.post(`releases/${row.id}/correct`, { ...changed, why: why.trim() });
+    setChecking(true);
+    return undefined;
+  };
   const plateOr = (text: string | undefined): string => text || say(releasesText.noPlate);
   return (
     <Ask
-      title={say(releasesText.correct)}
+      title={releasesText.correct}
       yes={checking ? releasesText.send : releasesText.check}
-      action={action}
       off={nothing}
-      onYes={() => (checking ? send() : setChecking(true))}
-      onClose={onClose}
-      no={
-        checking
-          ? { text: releasesText.changeBack, onClick: () => setChecking(false) }
-          : { text: partText.cancel, onClick: onClose }
-      }
-      more={nothing && <span class="hint">{say(releasesText.unchanged)}</span>}
+      {...{ ask, onDone, onClose }}
+      {...(checking && { no: { text: releasesText.changeBack, onClick: () => setChecking(false) } })}
     >
       {checking ? (
         <Note level="warn">
@@ -110,6 +98,7 @@ function Correct({ row, onDone, onClose }: CorrectProps) {
             {...field('method')}
           />
           <InputField label={releasesText.why} hint={releasesText.whyHint} required maxLength={200} {...field('why')} />
+          {nothing && <p class="hint">{say(releasesText.unchanged)}</p>}
         </>
       )}
     </Ask>
