@@ -39,11 +39,10 @@ const mayClaim = (body: Body, settings: LaneSettings): boolean =>
 
 /** When it was on the loop on which cars are granted: A, or B in a lane that goes by B alone. */
 function wasOnFirstLoop(body: Body, atMs: number): boolean {
-  if (atMs < body.riseMs) return false;
   const isOnB = body.aRiseMs === null || (body.way === 'reverse' && !body.mirrored);
   // A may have been out of sight as it left it.
   const fallMs = (isOnB ? body.bFallMs : body.aFallMs) ?? body.outMs;
-  return fallMs === null || atMs < fallMs;
+  return atMs >= body.riseMs && (fallMs === null || atMs < fallMs);
 }
 
 /** The body on A (or what stands for it) at a moment: the last that came. */

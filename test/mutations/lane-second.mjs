@@ -717,4 +717,5 @@ export const SECOND = [
   ['senders.ts', 'three of a queue agree on nothing', '!cameAtOnce(known.at(1 - SET_MESSAGES), age) &&', ''],
   ['senders.ts', 'how late a queue is is not the clock', 'known.filter((age) => !isLate(age))', 'known'],
   ['late-payments.ts', 'what was paid in an outage is late and no less paid', ' || isOfThen', ''],
+  ['claims.ts', 'who has passed is not on A, though A was silent', 'body.aFallMs) ?? body.outMs', 'body.aFallMs)'],
 ];
