@@ -5,8 +5,8 @@ import { partText } from '../../text/page/ui-parts.made.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { Opens } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { ListCard } from '../list-card.tsx';
 import { Button, Dialog, LoadState } from '../parts.tsx';
-import { Roster } from '../roster.tsx';
 import { Time } from '../time.tsx';
 import { DiffView } from './diff-view.tsx';
 
@@ -20,7 +20,7 @@ interface HistoryProps {
 export function ConfigHistory({ yaml, rollback }: HistoryProps) {
   const history = useLoad<readonly HistoryRow[]>('config/history');
   return (
-    <Roster
+    <ListCard
       title={configText.history}
       of={history}
       none={configText.noHistory}

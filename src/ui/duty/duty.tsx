@@ -11,9 +11,9 @@ import { box, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { FileField, Form, InputField, SelectField, Tick, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { ListCard } from '../list-card.tsx';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, LoadState, Note, ProblemBox, ShownFact } from '../parts.tsx';
-import { Roster } from '../roster.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Reasons } from './reasons.tsx';
@@ -131,7 +131,7 @@ function SignOn({ view, onDone }: DutyProps) {
 }
 
 const Oddities = ({ view }: { readonly view: DutyView }) => (
-  <Roster
+  <ListCard
     title={dutyPageText.oddities}
     of={{ value: view.oddities }}
     none={dutyPageText.noOddities}
@@ -156,7 +156,7 @@ function PinList({ view, onDone }: DutyProps) {
   };
   const put = (body: object) => action.run(() => box.put('duty/pins', body), done);
   return (
-    <Roster
+    <ListCard
       title={dutyPageText.pins}
       hint={dutyPageText.pinsHint}
       of={{ value: view.operators }}
@@ -177,7 +177,7 @@ function PinList({ view, onDone }: DutyProps) {
         <InputField label={dutyPageText.operator} maxLength={40} {...field('operator')} />
         <InputField label={dutyPageText.pin} {...PIN} {...field('pin')} />
       </Form>
-    </Roster>
+    </ListCard>
   );
 }
 

@@ -6,9 +6,9 @@ import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
+import { ListCard } from '../list-card.tsx';
 import type { PageProps } from '../page-contract.ts';
 import { Card, Copy, LinkButton, LoadState, ShownFact } from '../parts.tsx';
-import { Roster } from '../roster.tsx';
 import { place } from '../route.ts';
 
 const Label = lazy(() => import('./label.tsx'), 'Label');
@@ -42,7 +42,7 @@ function Facts({ role }: PageProps) {
           </p>
         )}
       </Card>
-      <Roster
+      <ListCard
         title={aboutText.parts}
         of={{ value: licences }}
         id={(part) => part.name}

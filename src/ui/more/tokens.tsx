@@ -6,8 +6,8 @@ import type { Text } from '../../text/text.ts';
 import { box, useLoad } from '../fetch.ts';
 import { Ask, InputField, Opens, Remover, Ticks } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { ListCard } from '../list-card.tsx';
 import { Button, Copy, Note } from '../parts.tsx';
-import { Roster } from '../roster.tsx';
 import { Time } from '../time.tsx';
 
 const SCOPES = Object.entries(scopeText) as [TokenScope, Text][];
@@ -41,7 +41,7 @@ export function TokenList({ mayChange, command }: TokensProps) {
   return (
     <>
       {made !== undefined && <Fresh made={made} command={command} onDone={() => setMade(undefined)} />}
-      <Roster
+      <ListCard
         title={tokensText.title}
         hint={tokensText.hint}
         of={tokens}
@@ -73,7 +73,7 @@ export function TokenList({ mayChange, command }: TokensProps) {
         }
       >
         {tokens.value?.some(({ of }) => of === 'config') && <p class="hint">{say(tokensText.ofConfigHint)}</p>}
-      </Roster>
+      </ListCard>
     </>
   );
 }

@@ -9,10 +9,10 @@ import { plain } from '../../text/text.ts';
 import { box, useAction, useEvery, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField, Opens, Remover, SelectField, Ticks, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { ListCard } from '../list-card.tsx';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Card, Empty, Note, ProblemBox } from '../parts.tsx';
-import { Roster } from '../roster.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
@@ -31,7 +31,7 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
   const names = useLaneNames();
   const add = <Opens text={usersText.add} onClosed={reload} dialog={(close) => <Add onClose={close} />} />;
   return (
-    <Roster
+    <ListCard
       title={usersText.users}
       of={users}
       tools={mayChange && add}

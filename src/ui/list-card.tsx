@@ -5,7 +5,7 @@ import type { FetchProblem } from './fetch.ts';
 import { say } from './language.ts';
 import { Card, Empty, LoadState } from './parts.tsx';
 
-interface RosterProps<Row> {
+interface ListCardProps<Row> {
   readonly title: Text;
   readonly hint?: Text;
   /** `value` undefined: it loads. */
@@ -20,19 +20,19 @@ interface RosterProps<Row> {
   readonly children?: ComponentChildren;
 }
 
-export const Roster = <Row,>({ of: { value, problem }, ...roster }: RosterProps<Row>) => (
-  <Card title={say(roster.title)} tools={roster.tools}>
-    {roster.hint && <p class="quiet">{say(roster.hint)}</p>}
+export const ListCard = <Row,>({ of: { value, problem }, ...card }: ListCardProps<Row>) => (
+  <Card title={say(card.title)} tools={card.tools}>
+    {card.hint && <p class="quiet">{say(card.hint)}</p>}
     <LoadState of={{ value, problem }} />
-    {roster.none && value?.length === 0 && <Empty>{say(roster.none)}</Empty>}
+    {card.none && value?.length === 0 && <Empty>{say(card.none)}</Empty>}
     <ul class="lined history">
       {value?.map((row) => (
-        <li key={roster.id(row)} class="row">
-          <span class="grow">{roster.row(row)}</span>
-          {roster.buttons?.(row)}
+        <li key={card.id(row)} class="row">
+          <span class="grow">{card.row(row)}</span>
+          {card.buttons?.(row)}
         </li>
       ))}
     </ul>
-    {roster.children}
+    {card.children}
   </Card>
 );
